@@ -1,0 +1,193 @@
+//! Who belongs to what: users, groups and classes of every source, and how a person becomes a [`Viewer`].
+//!
+//! Product access, deactivation, guests and customers are decided here and nowhere else, so that clauses stay purely
+//! positive. Whatever of this is unknown gives a person nothing on that source.
+
+use crate::{AccessClass, Group, Holder, Principal, SourceId, UserId, Viewer};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One account of a source's directory.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct User {
+    /// The name shown at the source. Never an identity.
+    pub display_name: String,
+    /// The e-mail, if the source or the organization tells it. A join key, never a principal.
+    pub email: Option<String>,
+    /// Whether the account may sign in at the source.
+    pub active: bool,
+    /// A guest or external collaborator: admitted by name or group only, never through a class.
+    pub guest: bool,
+    /// A portal customer or an app: sees nothing through the product itself (sheet section 4.1).
+    pub outsider: bool,
+}
+
+/// Who may use the product at all.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ProductAccess {
+    /// Members of these groups.
+    Groups(BTreeSet<Group>),
+    /// Exactly these users.
+    Users(BTreeSet<UserId>),
+    /// It could not be read: nobody.
+    Unknown,
+}
+
+/// The directory of one source.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SourceDirectory {
+    /// All accounts.
+    pub users: BTreeMap<UserId, User>,
+    /// Direct members of each group.
+    pub members: BTreeMap<Group, BTreeSet<UserId>>,
+    /// Groups that are members of a group (Data Center), by the group that contains them.
+    pub nested: BTreeMap<Group, BTreeSet<Group>>,
+    /// Who may use the product.
+    pub product_access: ProductAccess,
+    /// The groups behind each class that could be resolved. A class that is missing admits nobody.
+    pub classes: BTreeMap<AccessClass, BTreeSet<Group>>,
+}
+
+impl SourceDirectory {
+    /// Knows nobody.
+    pub fn unknown() -> Self {
+        Self {
+            users: BTreeMap::new(),
+            members: BTreeMap::new(),
+            nested: BTreeMap::new(),
+            product_access: ProductAccess::Unknown,
+            classes: BTreeMap::new(),
+        }
+    }
+
+    /// The groups that `user` is in, directly or through nested groups.
+    pub fn groups_of(&self, user: &UserId) -> BTreeSet<Group> {
+        let mut found: BTreeSet<Group> = BTreeSet::new();
+        let mut open: Vec<Group> =
+            self.members.iter().filter(|(_, users)| users.contains(user)).map(|(group, _)| group.clone()).collect();
+        while let Some(group) = open.pop() {
+            let above = self.nested.iter().filter(|(_, inner)| inner.contains(&group)).map(|(outer, _)| outer.clone());
+            open.extend(above.filter(|outer| !found.contains(outer)));
+            found.insert(group);
+        }
+        found
+    }
+
+    fn may_use_product(&self, user: &UserId, groups: &BTreeSet<Group>) -> bool {
+        match &self.product_access {
+            ProductAccess::Groups(admitted) => !admitted.is_disjoint(groups),
+            ProductAccess::Users(admitted) => admitted.contains(user),
+            ProductAccess::Unknown => false,
+        }
+    }
+
+    fn holders_of(&self, id: &UserId) -> BTreeSet<Holder> {
+        let mut holders = BTreeSet::new();
+        let Some(user) = self.users.get(id).filter(|user| user.active && !user.outsider) else { return holders };
+        let groups = self.groups_of(id);
+        if !self.may_use_product(id, &groups) {
+            return holders;
+        }
+        if !user.guest {
+            holders.insert(Holder::Class(AccessClass::LicensedUsers));
+            holders.insert(Holder::Class(AccessClass::SignedInUsers));
+            let classes = self.classes.iter().filter(|(_, behind)| !behind.is_disjoint(&groups));
+            holders.extend(classes.map(|(class, _)| Holder::Class(class.clone())));
+        }
+        holders.extend(groups.into_iter().map(Holder::Group));
+        holders.insert(Holder::User(id.clone()));
+        holders.insert(Holder::Anyone);
+        holders
+    }
+}
+
+/// A person who asks: what an account of Fossick is known by.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Person {
+    /// An e-mail that may be trusted (set by an administrator or vouched for by an issuer). Never one that a member typed.
+    pub trusted_email: Option<String>,
+    /// Explicit mappings, which win over the e-mail.
+    pub mapped: BTreeMap<SourceId, UserId>,
+    /// Sources on which an administrator excluded the person.
+    pub excluded: BTreeSet<SourceId>,
+}
+
+/// How a person was found on a source.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Join {
+    /// An administrator named the account.
+    Mapped(UserId),
+    /// Exactly one active account has the person's e-mail.
+    Email(UserId),
+    /// Several active accounts have the e-mail, so none is taken.
+    Ambiguous(Vec<UserId>),
+    /// No account was found.
+    Nobody,
+}
+
+/// The directories of all sources.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Directory {
+    sources: BTreeMap<SourceId, SourceDirectory>,
+}
+
+impl Directory {
+    /// Replaces what is known about one source.
+    pub fn put(&mut self, source: SourceId, directory: SourceDirectory) {
+        self.sources.insert(source, directory);
+    }
+
+    /// Forgets a source, and with it everything that anybody holds there.
+    pub fn remove(&mut self, source: SourceId) {
+        self.sources.remove(&source);
+    }
+
+    /// What is known about one source.
+    pub fn source(&self, source: SourceId) -> Option<&SourceDirectory> {
+        self.sources.get(&source)
+    }
+
+    /// All sources, by id.
+    pub fn sources(&self) -> impl Iterator<Item = (SourceId, &SourceDirectory)> {
+        self.sources.iter().map(|(id, directory)| (*id, directory))
+    }
+
+    /// Finds the person on one source: explicit mapping first, then the trusted e-mail.
+    pub fn join(&self, person: &Person, source: SourceId) -> Join {
+        if let Some(user) = person.mapped.get(&source) {
+            return Join::Mapped(user.clone());
+        }
+        let (Some(email), Some(directory)) = (&person.trusted_email, self.sources.get(&source)) else {
+            return Join::Nobody;
+        };
+        let email = email.trim().to_lowercase();
+        if email.is_empty() {
+            return Join::Nobody;
+        }
+        let same = |user: &User| user.email.as_ref().is_some_and(|known| known.trim().to_lowercase() == email);
+        let mut found: Vec<UserId> =
+            directory.users.iter().filter(|(_, user)| user.active && same(user)).map(|(id, _)| id.clone()).collect();
+        match (found.pop(), found.is_empty()) {
+            (None, _) => Join::Nobody,
+            (Some(only), true) => Join::Email(only),
+            (Some(last), false) => {
+                found.push(last);
+                Join::Ambiguous(found)
+            }
+        }
+    }
+
+    /// Everything that the person holds on all sources. The only way to make a [`Viewer`].
+    pub fn viewer_of(&self, person: &Person) -> Viewer {
+        let mut principals = BTreeSet::new();
+        for (&source, directory) in &self.sources {
+            if person.excluded.contains(&source) {
+                continue;
+            }
+            if let Join::Mapped(user) | Join::Email(user) = self.join(person, source) {
+                let holders = directory.holders_of(&user).into_iter();
+                principals.extend(holders.map(|holder| Principal::new(source, holder)));
+            }
+        }
+        Viewer::holding(principals)
+    }
+}

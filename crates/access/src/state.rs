@@ -1,0 +1,241 @@
+//! Everything that decides about access, in memory, as one consistent snapshot.
+
+use crate::slots::Slots;
+use crate::{Answer, Clause, ClauseId, Delta, DocumentEntry, Hidden, Inline, NodeEntry, Viewer};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// An interned, immutable, sorted list of clauses. Given by the store, never reused.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct AclId(pub u32);
+
+/// A space, project, page, folder, blog post or issue as far as access goes. Given by the store, never reused.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct NodeId(pub u32);
+
+/// A document's dense number. Given by the store, never reused.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct DocNo(pub u32);
+
+/// A clause with the epoch in which it last changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Versioned {
+    pub(crate) version: u64,
+    pub(crate) clause: Arc<Clause>,
+}
+
+/// The layers under which the text that the index still holds was readable.
+#[derive(Clone, Debug)]
+struct Former {
+    /// The index holds the new text once it has committed this sequence number.
+    until: u64,
+    layers: Vec<Arc<Clause>>,
+    inline: Option<Arc<Inline>>,
+}
+
+impl Former {
+    fn admits(&self, viewer: &Viewer) -> bool {
+        !self.layers.is_empty() && self.layers.iter().all(|clause| clause.admits(viewer, self.inline.as_deref()))
+    }
+}
+
+/// One layer of a document's decision, for explanations.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// The clause, or the reserved clause of a cause.
+    pub clause: ClauseId,
+    /// Whether the layer admits the viewer who was asked about.
+    pub admits: bool,
+    /// Why the layer is closed for everybody, if it is.
+    pub hidden: Option<Hidden>,
+}
+
+/// An immutable snapshot. Cheap to clone; [`apply`](Self::apply) makes the next one.
+#[derive(Clone, Debug)]
+pub struct AccessState {
+    epoch: u64,
+    clauses: Slots<Versioned>,
+    acls: Slots<Arc<[ClauseId]>>,
+    nodes: Slots<NodeEntry>,
+    documents: Slots<DocumentEntry>,
+    waiting: Arc<HashMap<DocNo, Vec<Former>>>,
+}
+
+impl AccessState {
+    /// Knows nothing, and so admits nobody to anything (ACL-5).
+    pub fn empty() -> Self {
+        Self {
+            epoch: 0,
+            clauses: Slots::new(),
+            acls: Slots::new(),
+            nodes: Slots::new(),
+            documents: Slots::new(),
+            waiting: Arc::default(),
+        }
+    }
+
+    /// The state after one committed batch.
+    ///
+    /// Tightening acts at once. A rewritten document that was known before stays under its former layers as well,
+    /// until [`indexed`](Self::indexed) says that the index holds its new text (ACL-7).
+    #[must_use]
+    pub fn apply(&self, delta: &Delta) -> Self {
+        let mut next = self.clone();
+        for &(doc, until) in &delta.rewritten {
+            if let Some(former) = self.former(doc, until) {
+                Arc::make_mut(&mut next.waiting).entry(doc).or_default().push(former);
+            }
+        }
+        if !delta.clauses.is_empty() {
+            next.epoch += 1;
+        }
+        for (id, clause) in &delta.clauses {
+            // A reserved id stays closed whatever a caller says.
+            if *id >= ClauseId::FIRST_STORED {
+                next.clauses.set(id.0, Versioned { version: next.epoch, clause: Arc::new(clause.clone()) });
+            }
+        }
+        for (id, clauses) in &delta.acls {
+            if next.acls.get(id.0).is_none() {
+                next.acls.set(id.0, clauses.as_slice().into());
+            }
+        }
+        for (id, entry) in &delta.nodes {
+            next.nodes.set(id.0, entry.clone());
+        }
+        for (doc, entry) in &delta.documents {
+            next.documents.set(doc.0, *entry);
+        }
+        next
+    }
+
+    /// The state once the index has committed everything up to `sequence`.
+    #[must_use]
+    pub fn indexed(&self, sequence: u64) -> Self {
+        let mut next = self.clone();
+        if next.waiting.values().flatten().any(|former| former.until <= sequence) {
+            let waiting = Arc::make_mut(&mut next.waiting);
+            for formers in waiting.values_mut() {
+                formers.retain(|former| former.until > sequence);
+            }
+            waiting.retain(|_, formers| !formers.is_empty());
+        }
+        next
+    }
+
+    /// Closes documents until the index has caught up with them.
+    ///
+    /// For start-up: what the former layers of an unfinished rewrite were is not kept across a restart.
+    #[must_use]
+    pub fn awaiting(&self, documents: impl IntoIterator<Item = (DocNo, u64)>) -> Self {
+        let mut next = self.clone();
+        let closed = Arc::new(Clause::nobody(Hidden::AwaitingIndex));
+        let waiting = Arc::make_mut(&mut next.waiting);
+        for (doc, until) in documents {
+            waiting.entry(doc).or_default().push(Former { until, layers: vec![closed.clone()], inline: None });
+        }
+        next
+    }
+
+    /// The documents that wait for the index.
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// One more than the highest document number known.
+    pub fn document_end(&self) -> u32 {
+        self.documents.end()
+    }
+
+    /// Where a document's decision comes from.
+    pub fn document(&self, doc: DocNo) -> Option<DocumentEntry> {
+        self.documents.get(doc.0).copied()
+    }
+
+    /// Where a node's decision comes from.
+    pub fn node(&self, node: NodeId) -> Option<&NodeEntry> {
+        self.nodes.get(node.0)
+    }
+
+    /// The clause with this id; `None` for reserved and unknown ids, which admit nobody.
+    pub fn clause(&self, id: ClauseId) -> Option<&Clause> {
+        self.clauses.get(id.0).map(|versioned| versioned.clause.as_ref())
+    }
+
+    /// Decides without any cache: the meaning that [`Decision`](crate::Decision) must equal (ACL-6).
+    pub fn admits(&self, viewer: &Viewer, doc: DocNo) -> bool {
+        let layers = self.layers(viewer, doc);
+        !layers.is_empty() && layers.iter().all(|layer| layer.admits)
+    }
+
+    /// Every layer that decides for the document, each with its answer. Empty for an unknown document.
+    pub fn layers(&self, viewer: &Viewer, doc: DocNo) -> Vec<Layer> {
+        let Some(entry) = self.document(doc) else { return Vec::new() };
+        let mut layers = Vec::new();
+        let closed = |hidden: Hidden| Layer { clause: hidden.clause(), admits: false, hidden: Some(hidden) };
+        if let Some(hidden) = entry.hidden {
+            layers.push(closed(hidden));
+        }
+        let node = self.nodes.get(entry.node.0);
+        let acl = node.and_then(|node| self.acls.get(node.acl.0)).filter(|acl| !acl.is_empty());
+        let inline = node.and_then(|node| node.inline.as_deref());
+        match acl {
+            None => layers.push(closed(Hidden::Unknown)),
+            Some(acl) => {
+                let audience = entry.audience.iter();
+                layers.extend(acl.iter().chain(audience).map(|&id| self.layer(viewer, id, inline)));
+            }
+        }
+        if self.waiting.get(&doc).is_some_and(|formers| !formers.iter().all(|former| former.admits(viewer))) {
+            layers.push(closed(Hidden::AwaitingIndex));
+        }
+        layers
+    }
+
+    fn layer(&self, viewer: &Viewer, id: ClauseId, inline: Option<&Inline>) -> Layer {
+        match self.clause(id) {
+            Some(clause) => Layer { clause: id, admits: clause.admits(viewer, inline), hidden: clause.hidden() },
+            None => {
+                let cause = Hidden::of_clause(id).unwrap_or(Hidden::Unknown);
+                Layer { clause: id, admits: false, hidden: Some(cause) }
+            }
+        }
+    }
+
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    pub(crate) fn versioned(&self, id: ClauseId) -> Option<&Versioned> {
+        self.clauses.get(id.0)
+    }
+
+    pub(crate) fn acl(&self, id: AclId) -> Option<&Arc<[ClauseId]>> {
+        self.acls.get(id.0)
+    }
+
+    pub(crate) fn former_admits(&self, viewer: &Viewer, doc: DocNo) -> bool {
+        self.waiting.is_empty()
+            || self.waiting.get(&doc).is_none_or(|formers| formers.iter().all(|former| former.admits(viewer)))
+    }
+
+    /// The layers that decide now, frozen. `None` for a document that is new: no text of it is in the index.
+    fn former(&self, doc: DocNo, until: u64) -> Option<Former> {
+        let entry = self.document(doc)?;
+        let node = self.nodes.get(entry.node.0);
+        let acl = node.and_then(|node| self.acls.get(node.acl.0));
+        let ids = acl.iter().flat_map(|acl| acl.iter()).chain(entry.audience.iter());
+        let nobody = || Arc::new(Clause::nobody(Hidden::Unknown));
+        let mut layers: Vec<_> =
+            ids.map(|id| self.versioned(*id).map_or_else(nobody, |versioned| versioned.clause.clone())).collect();
+        if entry.hidden.is_some() {
+            layers.push(nobody());
+        }
+        Some(Former { until, layers, inline: node.and_then(|node| node.inline.clone()) })
+    }
+
+    /// What one clause says of a viewer; reserved and unknown clauses say no.
+    pub(crate) fn answer(&self, viewer: &Viewer, id: ClauseId) -> Answer {
+        self.clause(id).map_or(Answer::No, |clause| clause.answer(viewer))
+    }
+}
