@@ -1,1 +1,19 @@
-//! placeholder
+//! The things that Fossick is about: sources, documents, nodes, layers, runs. Pure: time is passed in.
+
+mod document;
+mod key;
+mod problem;
+mod run;
+mod site;
+mod source;
+mod time;
+
+pub use document::{Body, Document, Facts, PersonName, StoredDocument};
+pub use key::{ClauseKey, ContainerKey, DocumentKey, Kind, NodeKey, NodeKind, Origin, UnknownCode};
+pub use problem::{Problem, ProblemKind};
+pub use run::{InvalidRunTransition, RunCounts, RunEvent, RunId, RunKind, RunStatus};
+pub use site::{InvalidSite, SiteDomain};
+pub use source::{
+    Container, ContainerKind, Deployment, InvalidTransition, Product, Scope, SourceEvent, SourceSettings, SourceState,
+};
+pub use time::{Duration, Millis};
