@@ -1,1 +1,15 @@
-//! placeholder
+//! When to fetch what, in which order it becomes durable, and what a run has missed.
+//!
+//! The engine reads [`Batch`]es from a [`Source`] and commits each with its checkpoint through a [`Journal`]. After a
+//! commit the checkpoint is durable; before it nothing happened. The text index is derived by a reader of [`Changes`].
+//! This crate knows neither HTTP nor SQL.
+
+mod batch;
+mod changes;
+mod journal;
+mod source;
+
+pub use batch::{Batch, Checkpoint, Cursor, Item, Stream};
+pub use changes::{Change, Changes, ChangesError, Generation, Mirror};
+pub use journal::{Commit, Committed, Journal, JournalError, Known, OpenRun, Progress, Swept};
+pub use source::{FetchError, FetchErrorKind, Source};

@@ -1,0 +1,133 @@
+//! The port through which everything read becomes durable.
+
+use crate::{Checkpoint, Cursor, Item, Stream};
+use access::SourceId;
+use async_trait::async_trait;
+use model::{DocumentKey, Millis, NodeKey, Problem, RunCounts, RunId, RunKind, RunStatus};
+use std::collections::BTreeMap;
+
+/// How far one stream of an open run has come.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Progress {
+    /// Go on behind this cursor.
+    At(Cursor),
+    /// Nothing more to read in this run.
+    Complete,
+}
+
+/// A run that may go on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenRun {
+    /// The run.
+    pub id: RunId,
+    /// Whether it was begun before and broken off.
+    pub resumed: bool,
+    /// Where its streams stand; a stream that is missing starts anew.
+    pub streams: BTreeMap<Stream, Progress>,
+    /// What it has done so far.
+    pub counts: RunCounts,
+}
+
+/// One batch to make durable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commit {
+    /// The run that read it.
+    pub run: RunId,
+    /// The source that it comes from.
+    pub source: SourceId,
+    /// The stream that it comes from.
+    pub stream: Stream,
+    /// The items, in order.
+    pub items: Vec<Item>,
+    /// What went wrong in it.
+    pub problems: Vec<Problem>,
+    /// Where the stream stands with this batch.
+    pub checkpoint: Checkpoint,
+    /// Calls made for it.
+    pub calls: u64,
+    /// When it was read: the `read_at` of its permissions.
+    pub at: Millis,
+}
+
+/// What a commit has changed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Committed {
+    /// Documents in the batch.
+    pub documents: u64,
+    /// Documents among them whose text, facts or place were new.
+    pub changed: u64,
+    /// The last outbox sequence number given; zero if none was.
+    pub sequence: u64,
+}
+
+/// What the end of a complete listing has changed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Swept {
+    /// Documents missing for the first time: hidden from everybody, not deleted.
+    pub unconfirmed: u64,
+    /// Documents missing from two complete listings in a row: now tombstones.
+    pub deleted: u64,
+}
+
+/// Why nothing was made durable.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The disk is full.
+    #[error("the disk that holds the data directory is full; free some space, then sync again")]
+    Full,
+    /// The run was closed or its source removed meanwhile.
+    #[error("run {} is no longer open", .0.0)]
+    RunClosed(RunId),
+    /// The items contradict each other or the store, which is a defect of the adapter.
+    #[error("cannot store a batch of stream `{stream}`: {reason}")]
+    Inconsistent {
+        /// The stream.
+        stream: Stream,
+        /// What does not fit.
+        reason: String,
+    },
+    /// The store failed.
+    #[error("the store failed: {0}")]
+    Store(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What is already stored, as far as an adapter needs it to go on after a restart.
+pub trait Known: Send + Sync {
+    /// Nodes of the source whose own layers have not been read, by key, behind `after`.
+    fn pending(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError>;
+
+    /// Nodes that others name as their parent but that have no place themselves, by key, behind `after`.
+    fn missing_parents(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError>;
+
+    /// Containers in scope as stored by the containers stream of this run, by key.
+    fn containers(&self) -> Result<Vec<model::Container>, JournalError>;
+
+    /// The container and title of documents, for comments and attachments that name only what they hang on.
+    /// Keys that are not stored are left out.
+    fn documents(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, (model::ContainerKey, String)>, JournalError>;
+}
+
+/// Makes batches durable: one transaction for items, tombstones, checkpoint and outbox rows.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Opens a run, or the one that was broken off for this source, with its checkpoints.
+    async fn open_run(&self, source: SourceId, kind: RunKind, at: Millis) -> Result<OpenRun, JournalError>;
+
+    /// Commits a batch. After it returns, items and checkpoint are durable together; on an error neither is.
+    /// Committing the same batch twice changes nothing the second time.
+    async fn commit(&self, commit: Commit) -> Result<Committed, JournalError>;
+
+    /// Ends a complete listing of `stream`: what this run did not list is hidden at once, and deleted only when the
+    /// complete listing before missed it, too. Must be called only when the run lost nothing in this stream.
+    async fn sweep(&self, run: RunId, stream: Stream, at: Millis) -> Result<Swept, JournalError>;
+
+    /// Records problems outside any batch, such as a stream that was given up.
+    async fn report(&self, run: RunId, problems: Vec<Problem>, at: Millis) -> Result<(), JournalError>;
+
+    /// Closes a run. A run left open, by a crash, is found again by [`open_run`](Self::open_run).
+    async fn close_run(&self, run: RunId, status: RunStatus, reason: Option<String>, at: Millis)
+    -> Result<(), JournalError>;
+
+    /// What is stored of one source.
+    fn known(&self, source: SourceId) -> Box<dyn Known>;
+}

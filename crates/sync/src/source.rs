@@ -1,0 +1,63 @@
+//! The port behind which Atlassian's products stand.
+
+use crate::{Batch, Cursor, Known, Stream};
+use async_trait::async_trait;
+use std::time::Duration;
+
+/// One product of one site, as far as reading goes.
+///
+/// Implementations never write to the source, never sleep and never retry for long: pace and patience belong to the
+/// engine. They keep nothing in memory that a restart would lose, except caches.
+#[async_trait]
+pub trait Source: Send + Sync {
+    /// The streams that make a full crawl, in any order; stages come from [`Stream::stage`].
+    fn streams(&self) -> Vec<Stream>;
+
+    /// Reads on from `cursor`, or from the start.
+    ///
+    /// - The same cursor may be read again, after an error or a crash; that must be harmless.
+    /// - A record that cannot be understood becomes a problem of the batch, never an error of the call.
+    /// - A cursor must move on: the engine ends a stream that returns the cursor it was given.
+    /// - May block on the network; is cancelled by dropping.
+    async fn read(&self, stream: Stream, cursor: Option<&Cursor>, known: &dyn Known) -> Result<Batch, FetchError>;
+
+    /// Calls made to the source since it was created, for progress and cost.
+    fn calls(&self) -> u64;
+}
+
+/// Why a read failed as a whole.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{endpoint}: {reason}")]
+pub struct FetchError {
+    /// What the engine does about it.
+    pub kind: FetchErrorKind,
+    /// Which call, as a template: `GET /wiki/api/v2/pages`.
+    pub endpoint: String,
+    /// What happened and what to do, for people. Never a secret.
+    pub reason: String,
+}
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FetchErrorKind {
+    /// The source asked to slow down; no sooner than this, if it said.
+    Throttled {
+        /// The wait that the source asked for.
+        retry_after: Option<Duration>,
+    },
+    /// The source or the network failed; worth trying again.
+    Unavailable,
+    /// The credential is refused, everywhere: the run ends.
+    Unauthorized,
+    /// This one call is refused, the rest may work.
+    Forbidden,
+    /// The answer cannot be understood as a whole, or is larger than the limit.
+    Malformed,
+}
+
+impl FetchError {
+    /// Whether another try may help.
+    pub fn is_transient(&self) -> bool {
+        matches!(self.kind, FetchErrorKind::Throttled { .. } | FetchErrorKind::Unavailable | FetchErrorKind::Malformed)
+    }
+}
