@@ -1,0 +1,47 @@
+//! The port behind which a text index stands.
+
+use crate::{Request, Results};
+use access::Viewer;
+
+/// A word as an index knows it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Token {
+    /// The form under which it is indexed and looked up.
+    pub term: String,
+    /// Its place among the words, for phrases.
+    pub position: usize,
+    /// Where it stands in the text: byte offsets.
+    pub span: std::ops::Range<usize>,
+}
+
+/// Turns text into tokens. Every index has one; the reference index borrows that of the index it is compared with.
+pub type Analyze = fn(&str) -> Vec<Token>;
+
+/// Why a search failed.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// More hits were asked for than anybody may page through.
+    #[error("results end at number {deepest}; narrow the query instead of paging further")]
+    TooDeep {
+        /// The last hit that can be asked for.
+        deepest: usize,
+    },
+    /// The index failed; the message says how.
+    #[error("the text index failed: {0}")]
+    Index(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A text index together with its view of access.
+///
+/// Meaning, which [`conformance`](crate::conformance) checks against [`ReferenceIndex`](crate::ReferenceIndex):
+///
+/// - A document matches when no `MustNot` term occurs in it, every `Must` term does, and, if there are `Should` terms
+///   and no `Must` terms, at least one of them does. A word that analysis drops constrains nothing. Title, headings, body,
+///   and the exact issue key are searched; a phrase must occur within one of title and body.
+/// - Only documents that the viewer is admitted to count anywhere: hits, nested hits, totals, facets, snippets.
+/// - Hits are groups: documents with the same `group` are one hit. `total` counts groups.
+/// - Order: exact issue key first, then exact title, then by relevance, then by document number.
+pub trait SearchIndex: Send + Sync {
+    /// Answers a request. May block on the disk.
+    fn search(&self, viewer: &Viewer, request: &Request) -> Result<Results, SearchError>;
+}

@@ -1,0 +1,215 @@
+//! What a person types: words, `"quoted phrases"`, `-exclusions`, issue keys.
+//!
+//! Nothing that can be typed is an error. A mistake yields the best query and a hint.
+
+use std::fmt;
+
+/// Whether a term must, may or must not occur.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Occur {
+    /// One of these terms is enough; more of them rank higher.
+    Should,
+    /// Every hit holds it.
+    Must,
+    /// No hit holds it.
+    MustNot,
+}
+
+/// One part of a query.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct QueryTerm {
+    /// Whether it must, may or must not occur.
+    pub occur: Occur,
+    /// A word, or a phrase of several words in this order. Not analysed; never blank.
+    pub text: String,
+    /// Whether it was quoted.
+    pub phrase: bool,
+}
+
+/// Something that a person may want to know about their query.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Hint {
+    /// A quote was opened and not closed; it was read as closing at the end.
+    UnclosedQuote,
+    /// Only exclusions were given, which find nothing.
+    OnlyExclusions,
+    /// The query was longer than the limit and was cut.
+    TooLong {
+        /// The limit, in characters.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnclosedQuote => f.write_str("A quotation mark was not closed; it was read as closing at the end."),
+            Self::OnlyExclusions => f.write_str("Exclusions alone find nothing; add a word to look for."),
+            Self::TooLong { limit } => write!(f, "The query was cut after {limit} characters."),
+        }
+    }
+}
+
+/// A parsed query.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Query {
+    terms: Vec<QueryTerm>,
+    hints: Vec<Hint>,
+    everything: bool,
+}
+
+const LONGEST: usize = 1000;
+const MOST_TERMS: usize = 64;
+
+impl Query {
+    /// Reads what was typed. Never fails.
+    pub fn parse(typed: &str) -> Self {
+        let mut query = Self::default();
+        let mut text = typed;
+        if let Some((cut, _)) = typed.char_indices().nth(LONGEST) {
+            text = &typed[..cut];
+            query.hints.push(Hint::TooLong { limit: LONGEST });
+        }
+        let mut rest = text.trim_start();
+        while !rest.is_empty() && query.terms.len() < MOST_TERMS {
+            rest = query.take_term(rest).trim_start();
+        }
+        if !query.terms.is_empty() && query.terms.iter().all(|term| term.occur == Occur::MustNot) {
+            query.hints.push(Hint::OnlyExclusions);
+        }
+        query
+    }
+
+    /// Matches every document that the viewer may see, in no particular order. For audits and proofs.
+    pub fn everything() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+
+    /// Whether the query matches every document.
+    pub fn is_everything(&self) -> bool {
+        self.everything
+    }
+
+    /// Whether nothing was asked.
+    pub fn is_empty(&self) -> bool {
+        !self.everything && self.terms.iter().all(|term| term.occur == Occur::MustNot)
+    }
+
+    /// The parts, in the order typed.
+    pub fn terms(&self) -> &[QueryTerm] {
+        &self.terms
+    }
+
+    /// What the person may want to know.
+    pub fn hints(&self) -> &[Hint] {
+        &self.hints
+    }
+
+    fn take_term<'a>(&mut self, text: &'a str) -> &'a str {
+        let (excluded, text) = match text.strip_prefix('-') {
+            Some(after) if !after.is_empty() && !after.starts_with(char::is_whitespace) => (true, after),
+            _ => (false, text),
+        };
+        if let Some(quoted) = text.strip_prefix('"') {
+            let (inside, after) = match quoted.split_once('"') {
+                Some(split) => split,
+                None => {
+                    self.hints.push(Hint::UnclosedQuote);
+                    (quoted, "")
+                }
+            };
+            self.push(if excluded { Occur::MustNot } else { Occur::Must }, inside, true);
+            return after;
+        }
+        let end = text.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(text.len());
+        self.push(if excluded { Occur::MustNot } else { Occur::Should }, &text[..end], false);
+        &text[end..]
+    }
+
+    fn push(&mut self, occur: Occur, text: &str, phrase: bool) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().any(char::is_alphanumeric) {
+            self.terms.push(QueryTerm { occur, text, phrase });
+        }
+    }
+}
+
+impl fmt::Display for Query {
+    /// Prints a query that parses to the same terms.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, term) in self.terms.iter().enumerate() {
+            let space = if at == 0 { "" } else { " " };
+            let minus = if term.occur == Occur::MustNot { "-" } else { "" };
+            let quote = if term.phrase { "\"" } else { "" };
+            write!(f, "{space}{minus}{quote}{}{quote}", term.text)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether `text` has the form of an issue key, such as `ABC-123`, in any case.
+pub fn is_issue_key(text: &str) -> bool {
+    let Some((project, number)) = text.rsplit_once('-') else { return false };
+    let mut letters = project.chars();
+    project.len() >= 2
+        && letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn terms(typed: &str) -> Vec<(Occur, String, bool)> {
+        let query = Query::parse(typed);
+        query.terms().iter().map(|term| (term.occur, term.text.clone(), term.phrase)).collect()
+    }
+
+    #[test]
+    fn words_phrases_and_exclusions() {
+        let expected = vec![
+            (Occur::Should, "rotate".to_owned(), false),
+            (Occur::Must, "signing keys".to_owned(), true),
+            (Occur::MustNot, "draft".to_owned(), false),
+            (Occur::MustNot, "old plan".to_owned(), true),
+        ];
+        assert_eq!(terms("rotate  \"signing  keys\" -draft -\"old plan\""), expected);
+    }
+
+    #[test]
+    fn a_hyphen_inside_or_alone_excludes_nothing() {
+        assert_eq!(terms("wi-fi - ABC-123").len(), 2);
+        assert!(Query::parse("- ! ?").is_empty());
+    }
+
+    #[test]
+    fn mistakes_give_hints() {
+        assert_eq!(Query::parse("\"open end").hints(), [Hint::UnclosedQuote]);
+        assert_eq!(Query::parse("-only").hints(), [Hint::OnlyExclusions]);
+        assert!(Query::parse("-only").is_empty());
+        assert_eq!(Query::parse(&"x".repeat(2000)).hints(), [Hint::TooLong { limit: LONGEST }]);
+    }
+
+    #[test]
+    fn issue_keys_are_told_from_other_hyphens() {
+        assert!(["ABC-1", "abc-123", "A1_B-99"].iter().all(|key| is_issue_key(key)));
+        assert!(["A-1", "1AB-1", "ABC-", "-12", "ABC-1a", "ABC 1", ""].iter().all(|key| !is_issue_key(key)));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_parses_to_the_same_terms(typed in "[a-zA-Z0-9 \"äß漢-]{0,60}") {
+            let query = Query::parse(&typed);
+            let again = Query::parse(&query.to_string());
+            prop_assert_eq!(query.terms(), again.terms());
+        }
+
+        #[test]
+        fn nothing_that_can_be_typed_panics(typed in any::<String>()) {
+            Query::parse(&typed);
+        }
+    }
+}
