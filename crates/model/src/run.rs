@@ -31,7 +31,7 @@ pub enum RunStatus {
     Succeeded,
     /// Ended, but missed something that is listed.
     Partial,
-    /// Could not go on; what was committed stays, and the next run goes on from there.
+    /// Could not go on. What was committed stays; the next run starts anew and finds most of it unchanged.
     Failed,
     /// Stopped on request.
     Cancelled,

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn what_people_paste_becomes_the_domain() {
-        for typed in ["acme.atlassian.net", " HTTPS://Acme.atlassian.net/wiki/spaces/X?y#z ", "acme.atlassian.net:443."] {
+        for typed in ["acme.atlassian.net", " HTTPS://Acme.atlassian.net/wiki/spaces/X?y#z ", "acme.atlassian.net:443."]
+        {
             let parsed = SiteDomain::parse(typed).map(|site| site.to_string());
             assert_eq!(parsed.as_deref(), Ok("acme.atlassian.net"), "{typed}");
         }

@@ -195,9 +195,10 @@ impl SourceState {
             (Backfilling | Live { .. } | Degraded { .. } | Unauthorized { .. }, SourceEvent::CaughtUp(since)) => {
                 Ok(Live { since })
             }
-            (Backfilling | Live { .. } | Degraded { .. } | Unauthorized { .. }, SourceEvent::Failing { at, reason }) => {
-                Ok(Degraded { since: at, reason })
-            }
+            (
+                Backfilling | Live { .. } | Degraded { .. } | Unauthorized { .. },
+                SourceEvent::Failing { at, reason },
+            ) => Ok(Degraded { since: at, reason }),
             (Unauthorized { since }, SourceEvent::Refused(_)) => Ok(Unauthorized { since }),
             (Backfilling | Live { .. } | Degraded { .. }, SourceEvent::Refused(since)) => Ok(Unauthorized { since }),
             (Backfilling | Live { .. } | Degraded { .. } | Unauthorized { .. }, SourceEvent::Paused) => Ok(Paused),

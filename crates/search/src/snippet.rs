@@ -101,7 +101,8 @@ mod tests {
         let filler = "lorem ipsum dolor ".repeat(30);
         let text = format!("keys alone. {filler} rotate the signing keys now. {filler}");
         let found = snippet(&text, &tokens(&text), &wanted(&["rotate", "keys"]), 120);
-        let marked: Vec<_> = found.iter().filter(|segment| segment.marked).map(|segment| segment.text.as_str()).collect();
+        let marked: Vec<_> =
+            found.iter().filter(|segment| segment.marked).map(|segment| segment.text.as_str()).collect();
         assert_eq!(marked, ["rotate", "keys"]);
         assert!(plain(&found).len() <= 160);
     }

@@ -104,7 +104,10 @@ pub trait Known: Send + Sync {
 
     /// The container and title of documents, for comments and attachments that name only what they hang on.
     /// Keys that are not stored are left out.
-    fn documents(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, (model::ContainerKey, String)>, JournalError>;
+    fn documents(
+        &self,
+        keys: &[DocumentKey],
+    ) -> Result<BTreeMap<DocumentKey, (model::ContainerKey, String)>, JournalError>;
 }
 
 /// Makes batches durable: one transaction for items, tombstones, checkpoint and outbox rows.
@@ -125,8 +128,13 @@ pub trait Journal: Send + Sync {
     async fn report(&self, run: RunId, problems: Vec<Problem>, at: Millis) -> Result<(), JournalError>;
 
     /// Closes a run. A run left open, by a crash, is found again by [`open_run`](Self::open_run).
-    async fn close_run(&self, run: RunId, status: RunStatus, reason: Option<String>, at: Millis)
-    -> Result<(), JournalError>;
+    async fn close_run(
+        &self,
+        run: RunId,
+        status: RunStatus,
+        reason: Option<String>,
+        at: Millis,
+    ) -> Result<(), JournalError>;
 
     /// What is stored of one source.
     fn known(&self, source: SourceId) -> Box<dyn Known>;

@@ -6,10 +6,14 @@
 
 mod batch;
 mod changes;
+mod engine;
 mod journal;
+mod patience;
 mod source;
 
 pub use batch::{Batch, Checkpoint, Cursor, Item, Stream};
 pub use changes::{Change, Changes, ChangesError, Generation, Mirror};
+pub use engine::{Engine, RunOutcome, RunProgress};
 pub use journal::{Commit, Committed, Journal, JournalError, Known, OpenRun, Progress, Swept};
+pub use patience::Patience;
 pub use source::{FetchError, FetchErrorKind, Source};
