@@ -1,0 +1,133 @@
+//! What the hub can be asked to do with sources: the same operations for pages, REST API and command line.
+//!
+//! The binary implements this port over adapters, store and sync engine; tests implement it over fixed answers. Nothing
+//! here shows content: whoever reads documents needs a `Viewer`.
+
+use access::SourceId;
+use async_trait::async_trait;
+use model::{Container, Product, RunCounts, RunId, RunStatus, Scope};
+use secrecy::SecretString;
+
+/// What an administrator types to connect a site.
+#[derive(Clone)]
+pub struct Connection {
+    /// The site as typed, such as `acme.atlassian.net`.
+    pub domain: String,
+    /// The service account's API token.
+    pub token: SecretString,
+    /// The organization's id and API key, for e-mails and groups from its directory.
+    pub organization: Option<(String, SecretString)>,
+}
+
+/// How one check came out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CheckOutcome {
+    /// As it should be.
+    Ok,
+    /// It works, but something will be missing.
+    Warning,
+    /// It does not work.
+    Failed,
+}
+
+/// One row of a credential check.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CheckRow {
+    /// What was checked.
+    pub check: String,
+    /// How it came out.
+    pub outcome: CheckOutcome,
+    /// What was found.
+    pub found: String,
+    /// What to do about it; empty if nothing.
+    pub remedy: String,
+}
+
+/// The result of a credential check. Never holds a secret.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct CheckReport {
+    /// The rows, in the order of the checks.
+    pub rows: Vec<CheckRow>,
+    /// The products that can be connected with this credential.
+    pub products: Vec<Product>,
+}
+
+/// A space or project that the service account can see now, with whether the settings include it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedContainer {
+    /// The space or project.
+    pub container: Container,
+    /// Whether it is in scope.
+    pub included: bool,
+}
+
+/// How a running sync goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SyncProgress {
+    /// The run, once it has begun.
+    pub run: Option<RunId>,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// What it has done.
+    pub counts: RunCounts,
+    /// Documents per second over the last seconds.
+    pub rate: f64,
+    /// Seconds left, if that can be told.
+    pub seconds_left: Option<u64>,
+    /// What is being read, for people: `pages, blog posts`.
+    pub reading: String,
+    /// Parts done, of all parts.
+    pub parts: (usize, usize),
+}
+
+/// Why an operation was refused. The message is for people; nothing was changed.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum OperationError {
+    /// There is no such source.
+    #[error("there is no source {}", .0.0)]
+    NoSuchSource(SourceId),
+    /// The credential check failed.
+    #[error("the credential check failed: {}", .0.rows.iter().filter(|row| row.outcome == CheckOutcome::Failed)
+        .map(|row| format!("{}: {}", row.check, row.found)).collect::<Vec<_>>().join("; "))]
+    CheckFailed(CheckReport),
+    /// The source is in a state in which this cannot be done.
+    #[error("{0}")]
+    Refused(String),
+    /// The site could not be reached or refused the credential.
+    #[error("{0}")]
+    Source(String),
+    /// The store failed.
+    #[error("{0}")]
+    Store(String),
+}
+
+/// What can be done with sources.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    /// Tries a credential. Stores nothing.
+    async fn check(&self, connection: &Connection) -> CheckReport;
+
+    /// Tries the stored credential of a source again.
+    async fn recheck(&self, source: SourceId) -> Result<CheckReport, OperationError>;
+
+    /// Checks and, if nothing failed, stores one source per product. Nothing is read before the first save or sync.
+    async fn connect(&self, connection: Connection) -> Result<(CheckReport, Vec<SourceId>), OperationError>;
+
+    /// Lists the spaces or projects that the service account sees now.
+    async fn containers(&self, source: SourceId) -> Result<Vec<ListedContainer>, OperationError>;
+
+    /// Saves what is wanted of a source and starts a sync.
+    async fn save_scope(&self, source: SourceId, scope: Scope) -> Result<(), OperationError>;
+
+    /// Starts a sync; harmless if one is running.
+    async fn start_sync(&self, source: SourceId) -> Result<(), OperationError>;
+
+    /// Asks a running sync to stop; harmless if none is running.
+    async fn cancel_sync(&self, source: SourceId) -> Result<(), OperationError>;
+
+    /// How the running sync goes; `None` if none is running.
+    fn progress(&self, source: SourceId) -> Option<SyncProgress>;
+
+    /// Removes a source with its documents and credential.
+    async fn remove(&self, source: SourceId) -> Result<(), OperationError>;
+}

@@ -1,0 +1,136 @@
+//! Samples of a source's page: new, running, with errors, refused.
+
+use super::*;
+use crate::pages::part::Tone;
+use crate::pages::sources::{Product, sample_summary};
+use crate::pages::{Page, sample};
+
+fn run(started: &str, what: &str, status: Lozenge, took: &str) -> RunRow {
+    RunRow {
+        started: sample::moment(started),
+        what: what.to_owned(),
+        status,
+        took: took.to_owned(),
+        documents: Count(214),
+        calls: Count(18),
+        errors: Count(0),
+    }
+}
+
+fn trouble(is_error: bool, item: &str, reason: &str) -> TroubleRow {
+    TroubleRow {
+        is_error,
+        item: item.to_owned(),
+        url: ExternalUrl::parse("https://acme.atlassian.net/wiki/pages/98342"),
+        reason: reason.to_owned(),
+        attempts: Count(3),
+        last: sample::moment("12 minutes ago"),
+    }
+}
+
+fn hidden(reason: &str, count: u64, remedy: &str) -> HiddenRow {
+    HiddenRow { reason: reason.to_owned(), count: Count(count), remedy: remedy.to_owned() }
+}
+
+fn usual_runs() -> Vec<RunRow> {
+    vec![
+        run("Today, 14:02", "Changes", Lozenge::new(Tone::Good, "Succeeded"), "4 seconds"),
+        RunRow {
+            errors: Count(2),
+            ..run("Today, 13:02", "Changes", Lozenge::new(Tone::Warning, "Partial"), "41 seconds")
+        },
+        run("Today, 12:10", "Full", Lozenge::new(Tone::Plain, "Cancelled"), "2 minutes"),
+        RunRow {
+            documents: Count(18_198),
+            calls: Count(1_204),
+            ..run("Yesterday, 09:30", "Full", Lozenge::new(Tone::Good, "Succeeded"), "3 minutes")
+        },
+        RunRow { errors: Count(1), ..run("Yesterday, 09:12", "Full", Lozenge::new(Tone::Bad, "Failed"), "1 second") },
+    ]
+}
+
+fn usual() -> SourcePage {
+    let mut summary = sample_summary("c1", "Acme Confluence", Product::Confluence, SourceState::Degraded);
+    summary.errors = Count(2);
+    summary.warnings = Count(1);
+    SourcePage {
+        chrome: sample::admin(),
+        summary,
+        running: None,
+        runs: usual_runs(),
+        troubles: vec![
+            TroubleRow {
+                url: None,
+                ..trouble(true, "page 98342", "The body is not well-formed: the answer ends in the middle of a string.")
+            },
+            trouble(true, "Onboarding checklist", "The site answered 500 three times."),
+            trouble(false, "Release notes 2019", "The macro “chart” is not known; its text was kept."),
+        ],
+        hidden: vec![
+            hidden(
+                "The restriction could not be read",
+                14,
+                "Give the service account the scope read:content.restriction:confluence, then sync.",
+            ),
+            hidden(
+                "Missing in the last listing, not yet confirmed",
+                3,
+                "Nothing: the next sync shows or removes them.",
+            ),
+        ],
+    }
+}
+
+impl Page for SourcePage {
+    const NAME: &'static str = "source";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let fresh = sample_summary("c1", "Acme Confluence", Product::Confluence, SourceState::New);
+        let fresh = SourceSummary { last_sync: None, documents: Count(0), ..fresh };
+        let syncing = sample_summary("j1", "Acme Jira", Product::Jira, SourceState::Syncing);
+        let running = Self {
+            summary: syncing,
+            running: Some(Progress::sample()),
+            troubles: Vec::new(),
+            hidden: Vec::new(),
+            ..usual()
+        };
+        let refused = sample_summary("j2", "Labs Jira", Product::Jira, SourceState::Unauthorized);
+        let bad = sample::HOSTILE;
+        let hostile = SourceSummary {
+            site: bad.to_owned(),
+            last_sync: Some(sample::hostile_moment()),
+            ..sample_summary(bad, bad, Product::Jira, SourceState::Syncing)
+        };
+        vec![
+            ("usual", usual()),
+            ("new", Self { summary: fresh, runs: Vec::new(), troubles: Vec::new(), hidden: Vec::new(), ..usual() }),
+            ("running", running.clone()),
+            ("running-unknown", Self { running: Some(Progress::unknown_sample()), ..running }),
+            ("refused", Self { summary: refused, ..usual() }),
+            (
+                "long",
+                Self {
+                    summary: sample_summary("c1", sample::LONG, Product::Confluence, SourceState::Live),
+                    troubles: vec![
+                        trouble(true, sample::LONG, sample::LONG),
+                        trouble(false, sample::RIGHT_TO_LEFT, sample::LONG),
+                    ],
+                    hidden: vec![hidden(sample::LONG, u64::MAX, sample::LONG)],
+                    ..usual()
+                },
+            ),
+            (
+                "hostile",
+                Self {
+                    chrome: sample::hostile(),
+                    summary: hostile,
+                    running: Some(Progress::hostile_sample()),
+                    runs: vec![run(bad, bad, Lozenge::new(Tone::Bad, bad), bad)],
+                    troubles: vec![TroubleRow { last: sample::hostile_moment(), ..trouble(true, bad, bad) }],
+                    hidden: vec![hidden(bad, 1, bad)],
+                },
+            ),
+        ]
+    }
+}

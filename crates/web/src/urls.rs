@@ -1,0 +1,114 @@
+//! Addresses as types: what a page links to is what the router answers, and both come from here.
+//!
+//! No web framework in this file, so that pages, tests and the command line can build addresses without one.
+
+mod external;
+pub mod pattern;
+mod search;
+
+use std::fmt;
+
+pub use external::ExternalUrl;
+pub use search::SearchUrl;
+
+/// A page or action of the hub. `Display` writes its path, with ids percent-encoded.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Route {
+    /// Search, with nothing asked yet.
+    Home,
+    /// Sign in: the form (GET) and the attempt (POST).
+    Login,
+    /// Sign out (POST).
+    Logout,
+    /// One's own account.
+    Account,
+    /// Change one's own password (POST).
+    Password,
+    /// Choose light, dark or the system's theme (POST).
+    Theme,
+    /// All sources.
+    Sources,
+    /// Connect Atlassian: the form (GET) and the credential check (POST).
+    Connect,
+    /// One source, by its id.
+    Source(String),
+    /// Which spaces and projects of a source are read: the form (GET) and Save (POST).
+    SourceScope(String),
+    /// Start a sync (POST).
+    SourceSync(String),
+    /// Cancel the running sync (POST).
+    SourceCancel(String),
+    /// Server-sent events of the running sync.
+    SourceEvents(String),
+    /// All accounts.
+    Users,
+    /// Add an account: the form (GET) and Save (POST).
+    NewUser,
+    /// The audit log.
+    Audit,
+}
+
+impl Route {
+    /// The pattern that a router registers for this route; `{id}` stands for the one id.
+    pub fn pattern(&self) -> &'static str {
+        match self {
+            Self::Home => pattern::HOME,
+            Self::Login => pattern::LOGIN,
+            Self::Logout => pattern::LOGOUT,
+            Self::Account => pattern::ACCOUNT,
+            Self::Password => pattern::PASSWORD,
+            Self::Theme => pattern::THEME,
+            Self::Sources => pattern::SOURCES,
+            Self::Connect => pattern::CONNECT,
+            Self::Source(_) => pattern::SOURCE,
+            Self::SourceScope(_) => pattern::SOURCE_SCOPE,
+            Self::SourceSync(_) => pattern::SOURCE_SYNC,
+            Self::SourceCancel(_) => pattern::SOURCE_CANCEL,
+            Self::SourceEvents(_) => pattern::SOURCE_EVENTS,
+            Self::Users => pattern::USERS,
+            Self::NewUser => pattern::NEW_USER,
+            Self::Audit => pattern::AUDIT,
+        }
+    }
+
+    /// The address of page `number` (from 1) of a list; the first page has no parameter.
+    pub fn at_page(&self, number: u32) -> String {
+        if number <= 1 { self.to_string() } else { format!("{self}?page={number}") }
+    }
+
+    fn id(&self) -> Option<&str> {
+        match self {
+            Self::Source(id)
+            | Self::SourceScope(id)
+            | Self::SourceSync(id)
+            | Self::SourceCancel(id)
+            | Self::SourceEvents(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.id() {
+            Some(id) => f.write_str(&self.pattern().replace("{id}", &segment(id))),
+            None => f.write_str(self.pattern()),
+        }
+    }
+}
+
+/// Percent-encodes all but unreserved characters, so that an id can never end its path segment.
+fn segment(id: &str) -> String {
+    let mut encoded = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests;

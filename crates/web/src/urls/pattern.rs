@@ -1,0 +1,38 @@
+//! Path patterns for the router: one constant per address, written once.
+
+/// Search page without a query.
+pub const HOME: &str = "/";
+/// Search results.
+pub const SEARCH: &str = "/search";
+/// Sign in.
+pub const LOGIN: &str = "/login";
+/// Sign out.
+pub const LOGOUT: &str = "/logout";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
+/// Change of password.
+pub const PASSWORD: &str = "/account/password";
+/// Choice of theme.
+pub const THEME: &str = "/account/theme";
+/// All sources.
+pub const SOURCES: &str = "/settings/sources";
+/// Connect Atlassian.
+pub const CONNECT: &str = "/settings/connect";
+/// One source.
+pub const SOURCE: &str = "/settings/sources/{id}";
+/// Spaces and projects of a source.
+pub const SOURCE_SCOPE: &str = "/settings/sources/{id}/scope";
+/// Start of a sync.
+pub const SOURCE_SYNC: &str = "/settings/sources/{id}/sync";
+/// End of a running sync.
+pub const SOURCE_CANCEL: &str = "/settings/sources/{id}/cancel";
+/// Live progress.
+pub const SOURCE_EVENTS: &str = "/settings/sources/{id}/events";
+/// All accounts.
+pub const USERS: &str = "/settings/users";
+/// Add an account.
+pub const NEW_USER: &str = "/settings/users/new";
+/// Audit log.
+pub const AUDIT: &str = "/settings/audit";
+/// Stylesheet, modules and logo.
+pub const ASSET: &str = "/assets/{name}";
