@@ -1,1 +1,5 @@
-//! placeholder
+//! Atlassian's wire formats and HTTP: the only place that knows them.
+//!
+//! Everything goes through [`http`], whose list of endpoints is closed and read-only.
+
+pub mod http;

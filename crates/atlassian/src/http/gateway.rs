@@ -1,0 +1,202 @@
+//! Makes calls with a service account's credential: pace, tries, counting.
+
+use super::transport::{Outgoing, ReqwestTransport, Transport, TransportFault};
+use super::{Answer, Call, CallError, Endpoint, Family, Fault, Governor, HttpOptions, SetupError, backoff, fault};
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The key of an organization, for its directory.
+#[derive(Clone, Debug)]
+pub struct OrgKey {
+    /// The organization's id.
+    pub org_id: String,
+    /// The key, which is not an API token.
+    pub key: SecretString,
+}
+
+/// What the calls are made with.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The service account's API token.
+    pub token: SecretString,
+    /// The organization's key, if there is one.
+    pub org: Option<OrgKey>,
+}
+
+/// Calls Atlassian for one site and one credential. Cheap to clone; clones share pace and counters.
+#[derive(Clone)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+    counted: Arc<Mutex<BTreeMap<Endpoint, u64>>>,
+}
+
+struct Shared {
+    transport: Box<dyn Transport>,
+    options: HttpOptions,
+    cloud_id: String,
+    bearer: HeaderValue,
+    org: Option<(String, HeaderValue)>,
+    governor: Governor,
+}
+
+impl Gateway {
+    /// Prepares calls for the site with this cloud id. Makes none.
+    pub fn new(options: &HttpOptions, cloud_id: &str, credential: &Credential) -> Result<Self, SetupError> {
+        let transport = Box::new(ReqwestTransport::new(options)?);
+        Self::over(transport, options, cloud_id, credential)
+    }
+
+    pub(crate) fn over(
+        transport: Box<dyn Transport>,
+        options: &HttpOptions,
+        cloud_id: &str,
+        credential: &Credential,
+    ) -> Result<Self, SetupError> {
+        let org = match &credential.org {
+            Some(org) => Some((org.org_id.clone(), bearer(&org.key, "organization key")?)),
+            None => None,
+        };
+        let shared = Shared {
+            transport,
+            options: options.clone(),
+            cloud_id: cloud_id.to_owned(),
+            bearer: bearer(&credential.token, "token")?,
+            org,
+            governor: Governor::default(),
+        };
+        Ok(Self { shared: Arc::new(shared), counted: Arc::default() })
+    }
+
+    /// The same gateway with counters of its own: what one product of the site has cost.
+    #[must_use]
+    pub fn counting_apart(&self) -> Self {
+        Self { shared: self.shared.clone(), counted: Arc::default() }
+    }
+
+    /// The organization's id, if its key is known.
+    pub fn org_id(&self) -> Option<&str> {
+        self.shared.org.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// How many calls were made, every try counted.
+    pub fn calls(&self) -> u64 {
+        self.lock().values().sum()
+    }
+
+    /// How many calls were made of each endpoint.
+    pub fn calls_by_endpoint(&self) -> Vec<(Endpoint, u64)> {
+        self.lock().iter().map(|(endpoint, count)| (*endpoint, *count)).collect()
+    }
+
+    /// Makes a call, with a few tries where another may help.
+    ///
+    /// The answer is valid JSON. Waits longer than the options' patience are not sat out but reported.
+    pub async fn send(&self, call: Call) -> Result<Answer, CallError> {
+        let outgoing = self.prepare(&call)?;
+        let mut tried = 0;
+        loop {
+            let attempt = self.attempt(&call, outgoing.clone()).await;
+            tried += 1;
+            let (error, paused) = match attempt {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            if paused || tried >= backoff::TRIES || !worth_another_try(&error.fault, &call, tried) {
+                return Err(error);
+            }
+            let asked = asked_wait(&error.fault);
+            if asked.is_some_and(|asked| asked > self.shared.options.patience) {
+                return Err(error);
+            }
+            tracing::debug!(endpoint = %call.endpoint, tried, reason = %error.reason(), "trying again");
+            let wait = backoff::wait(asked, tried - 1, &self.shared.options);
+            if matches!(error.fault, Fault::Throttled { .. }) {
+                self.shared.governor.throttled(wait);
+            } else {
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+
+    /// One try. The flag says that the governor itself refused to wait.
+    async fn attempt(&self, call: &Call, outgoing: Outgoing) -> Result<Answer, (CallError, bool)> {
+        let error = |fault| CallError::new(call.endpoint, fault);
+        let permit = self.shared.governor.acquire(self.shared.options.patience).await;
+        let _permit =
+            permit.map_err(|left| (error(Fault::Throttled { retry_after: Some(left), reason: None }), true))?;
+        *self.lock().entry(call.endpoint).or_default() += 1;
+        let incoming = match self.shared.transport.exchange(outgoing).await {
+            Ok(incoming) => incoming,
+            Err(TransportFault::Network(what)) => return Err((error(Fault::Network(what)), false)),
+            Err(TransportFault::TooLarge) => return Err((error(Fault::TooLarge), false)),
+        };
+        let trace = incoming.headers.get("atl-traceid").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let near_limit = backoff::near_limit(&incoming.headers);
+        let read = match incoming.status {
+            200..300 => Answer::read(call.endpoint, incoming),
+            _ => Err(fault::of_answer(&incoming)),
+        };
+        match &read {
+            Ok(_) => self.shared.governor.succeeded(near_limit),
+            Err(Fault::Throttled { retry_after: Some(wait), .. }) => self.shared.governor.throttled(*wait),
+            Err(_) => {}
+        }
+        read.map_err(|fault| (CallError { endpoint: call.endpoint, fault, trace }, false))
+    }
+
+    fn prepare(&self, call: &Call) -> Result<Outgoing, CallError> {
+        let error =
+            |message: &str| CallError::new(call.endpoint, Fault::Rejected { status: 0, message: message.to_owned() });
+        let url = call
+            .url(&self.shared.options.gateway, &self.shared.cloud_id)
+            .ok_or_else(|| error("an id in the address is missing or malformed; the call was not made"))?;
+        let authorization = match (call.endpoint.family(), &self.shared.org) {
+            (Family::Organization, Some((_, key))) => key.clone(),
+            (Family::Organization, None) => return Err(error("no organization key is set; the call was not made")),
+            (Family::Jira | Family::Confluence, _) => self.shared.bearer.clone(),
+        };
+        let body = call.body.as_ref().map(|body| Bytes::from(body.to_string()));
+        Ok(Outgoing { method: call.endpoint.method(), url, authorization: Some(authorization), host: None, body })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Endpoint, u64>> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway").field("cloud_id", &self.shared.cloud_id).finish_non_exhaustive()
+    }
+}
+
+fn bearer(secret: &SecretString, what: &'static str) -> Result<HeaderValue, SetupError> {
+    let token = secret.expose_secret().trim();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(SetupError::Credential(what));
+    }
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| SetupError::Credential(what))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn worth_another_try(fault: &Fault, call: &Call, tried: u32) -> bool {
+    match fault {
+        Fault::Throttled { .. } | Fault::ServerError { .. } | Fault::Network(_) | Fault::Malformed(_) => true,
+        // Two further looks; a spurious one seldom comes three times.
+        Fault::Forbidden(_) | Fault::NotFound => call.confirm && tried < 3,
+        _ => false,
+    }
+}
+
+fn asked_wait(fault: &Fault) -> Option<Duration> {
+    match fault {
+        Fault::Throttled { retry_after, .. } | Fault::ServerError { retry_after, .. } => *retry_after,
+        _ => None,
+    }
+}

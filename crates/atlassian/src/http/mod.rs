@@ -1,0 +1,23 @@
+//! Every call to Atlassian: what may be called, with which credential, how fast, and what an answer means.
+//!
+//! A call names an [`Endpoint`] of a closed read-only list; anything else cannot be expressed. Redirects are never
+//! followed, so the credential goes nowhere but to the gateway. Secrets are never part of URLs, errors or logs.
+
+mod answer;
+mod backoff;
+mod call;
+mod endpoint;
+mod fault;
+mod gateway;
+mod governor;
+mod options;
+mod transport;
+
+pub use answer::{Answer, Records};
+pub use call::Call;
+pub use endpoint::{Endpoint, Family, Method};
+pub use fault::{CallError, Fault};
+pub use gateway::{Credential, Gateway, OrgKey};
+pub use governor::{Governor, Permit};
+pub use options::{HttpOptions, SetupError};
+pub(crate) use transport::Incoming;

@@ -1,0 +1,164 @@
+//! From named holders to the clause of one project.
+
+use super::Named;
+use access::{AccessClass, Clause, DynamicHolder, Group, Hidden, Holder, Principal, SourceId, UserId};
+use model::{Problem, ProblemKind};
+use std::collections::BTreeSet;
+
+/// Who acts in a role of a project, or why that is not known.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Actors {
+    /// These act in it.
+    Known(Vec<Holder>),
+    /// The account may not read the role.
+    Forbidden,
+}
+
+/// Collects holders for one clause and notes what is lost on the way.
+#[derive(Debug)]
+pub(crate) struct ClauseBuilder {
+    source: SourceId,
+    /// How an administrator finds the statement, such as `Browse Projects of project ENG`.
+    statement: String,
+    principals: BTreeSet<Principal>,
+    dynamic: BTreeSet<DynamicHolder>,
+    lost: Option<Hidden>,
+    problems: Vec<Problem>,
+}
+
+impl ClauseBuilder {
+    /// Begins a clause that admits nobody.
+    pub(crate) fn new(source: SourceId, statement: impl Into<String>) -> Self {
+        Self {
+            source,
+            statement: statement.into(),
+            principals: BTreeSet::new(),
+            dynamic: BTreeSet::new(),
+            lost: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Adds what one holder names. `actors` answers for the roles of the project.
+    pub(crate) fn add<'a>(&mut self, named: &Named, lead: Option<&str>, actors: impl Fn(&str) -> Option<&'a Actors>) {
+        match named {
+            Named::Anyone => self.grant(Holder::Anyone),
+            Named::Licensed => self.grant(Holder::Class(AccessClass::LicensedUsers)),
+            Named::Application(key) => {
+                self.grant(Holder::Class(AccessClass::ApplicationRole(key.as_str().into())));
+            }
+            Named::Group(id) => self.grant(Holder::Group(Group::Id(id.as_str().into()))),
+            Named::User(id) => self.grant(Holder::User(UserId::Account(id.as_str().into()))),
+            Named::Role(id) => self.role(id, actors(id)),
+            Named::Lead => match lead {
+                Some(lead) => self.grant(Holder::User(UserId::Account(lead.into()))),
+                None => self.lose(Hidden::NotUnderstood, "the project's lead is not told".to_owned()),
+            },
+            Named::Field(holder) => {
+                self.dynamic.insert(holder.clone());
+            }
+            Named::PortalOnly => {}
+            Named::NotUnderstood(what) => self.lose(Hidden::NotUnderstood, format!("it names {what}")),
+        }
+    }
+
+    /// Adds those who act in a role.
+    pub(crate) fn role(&mut self, id: &str, actors: Option<&Actors>) {
+        match actors {
+            Some(Actors::Known(holders)) => holders.iter().for_each(|holder| self.grant(holder.clone())),
+            Some(Actors::Forbidden) | None => {
+                let reason = format!(
+                    "the members of role {id} cannot be read; give the service account `Administer projects` there or \
+                     `Administer Jira`"
+                );
+                self.lose(Hidden::Forbidden, reason);
+            }
+        }
+    }
+
+    /// Notes something that grants nothing because it could not be read.
+    pub(crate) fn lose(&mut self, cause: Hidden, reason: String) {
+        self.lost.get_or_insert(cause);
+        let reason = format!("{reason}; nobody is admitted through it");
+        self.problems.push(Problem::new(ProblemKind::Permission, self.statement.clone(), reason));
+    }
+
+    /// The clause, and what was lost. A clause that admits nobody because of a loss says so.
+    pub(crate) fn finish(self) -> (Clause, Vec<Problem>) {
+        let clause = match self.lost {
+            Some(cause) if self.principals.is_empty() && self.dynamic.is_empty() => Clause::nobody(cause),
+            _ => Clause::any_of(self.principals).or_dynamic(self.dynamic),
+        };
+        (clause, self.problems)
+    }
+
+    fn grant(&mut self, holder: Holder) {
+        self.principals.insert(Principal::new(self.source, holder));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: SourceId = SourceId(3);
+
+    fn built(named: &[Named], lead: Option<&str>, roles: &[(&str, Actors)]) -> (Clause, Vec<Problem>) {
+        let mut builder = ClauseBuilder::new(SOURCE, "Browse Projects of project ENG");
+        for named in named {
+            builder.add(named, lead, |id| roles.iter().find(|(role, _)| *role == id).map(|(_, actors)| actors));
+        }
+        builder.finish()
+    }
+
+    fn principals(holders: Vec<Holder>) -> Clause {
+        Clause::any_of(holders.into_iter().map(|holder| Principal::new(SOURCE, holder)))
+    }
+
+    #[test]
+    fn every_holder_becomes_what_access_decides_by() {
+        let user = |id: &str| Holder::User(UserId::Account(id.into()));
+        let role = Actors::Known(vec![Holder::Group(Group::Id("g-9".into())), user("acc-9")]);
+        let table: [(Named, Vec<Holder>); 8] = [
+            (Named::Anyone, vec![Holder::Anyone]),
+            (Named::Licensed, vec![Holder::Class(AccessClass::LicensedUsers)]),
+            (
+                Named::Application("jira-software".into()),
+                vec![Holder::Class(AccessClass::ApplicationRole("jira-software".into()))],
+            ),
+            (Named::Group("g-1".into()), vec![Holder::Group(Group::Id("g-1".into()))]),
+            (Named::User("acc-1".into()), vec![user("acc-1")]),
+            (Named::Role("10002".into()), vec![Holder::Group(Group::Id("g-9".into())), user("acc-9")]),
+            (Named::Lead, vec![user("lead")]),
+            (Named::PortalOnly, vec![]),
+        ];
+        for (named, holders) in table {
+            let (clause, problems) = built(&[named.clone()], Some("lead"), &[("10002", role.clone())]);
+            assert_eq!((clause, problems), (principals(holders), vec![]), "{named:?}");
+        }
+        let (clause, _) = built(&[Named::Field(DynamicHolder::Reporter)], None, &[]);
+        assert_eq!(clause, Clause::any_of([]).or_dynamic([DynamicHolder::Reporter]));
+    }
+
+    #[test]
+    fn an_unreadable_role_or_unknown_holder_never_widens_and_is_told() {
+        let lost = [Named::Role("10002".into()), Named::NotUnderstood("a holder of the unknown type `x`".into())];
+        let known = Named::User("acc-1".into());
+        for named in &lost {
+            let roles = [("10002", Actors::Forbidden)];
+            let (clause, problems) = built(&[known.clone(), named.clone()], None, &roles);
+            assert_eq!(clause, principals(vec![Holder::User(UserId::Account("acc-1".into()))]), "{named:?}");
+            assert_eq!(problems.len(), 1);
+            assert_eq!(problems[0].kind, ProblemKind::Permission);
+        }
+        assert_eq!(built(&lost[..1], None, &[]).0, Clause::nobody(Hidden::Forbidden));
+        assert_eq!(built(&lost[1..], None, &[]).0, Clause::nobody(Hidden::NotUnderstood));
+        assert_eq!(built(&[Named::Lead], None, &[]).0, Clause::nobody(Hidden::NotUnderstood));
+    }
+
+    #[test]
+    fn an_empty_grant_list_admits_nobody_without_being_a_loss() {
+        let (clause, problems) = built(&[Named::PortalOnly], None, &[]);
+        assert_eq!((clause.hidden(), problems.len()), (None, 0));
+    }
+}

@@ -1,0 +1,3 @@
+//! Jira as a source: projects, issues, comments, and who may see them.
+
+pub mod cloud;
