@@ -1,0 +1,194 @@
+//! A source that answers from a script, and a journal that remembers in memory.
+
+use access::SourceId;
+use async_trait::async_trait;
+use model::{
+    Body, Container, ContainerKey, Document, DocumentKey, Facts, Kind, Millis, NodeKey, NodeKind, Problem, RunCounts,
+    RunId, RunKind, RunStatus,
+};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard};
+use sync::{
+    Batch, Checkpoint, Commit, Committed, Cursor, FetchError, FetchErrorKind, Item, Journal, JournalError, Known,
+    OpenRun, Progress, Source, Stream, Swept,
+};
+
+pub(crate) type Answer = Result<Batch, FetchErrorKind>;
+
+pub(crate) fn cursor(text: &str) -> Cursor {
+    Cursor(text.to_owned())
+}
+
+pub(crate) fn answer(batch: Batch) -> Answer {
+    Ok(batch)
+}
+
+pub(crate) fn more(after: &str, items: Vec<Item>) -> Batch {
+    Batch { items, problems: Vec::new(), checkpoint: Checkpoint::At(cursor(after)), expected: None }
+}
+
+pub(crate) fn last(items: Vec<Item>) -> Batch {
+    Batch { items, problems: Vec::new(), checkpoint: Checkpoint::Complete, expected: None }
+}
+
+pub(crate) fn document(native: &str) -> Item {
+    Item::Document(Box::new(Document {
+        key: DocumentKey::new(Kind::Page, native),
+        node: NodeKey::new(NodeKind::Content, native),
+        audience: None,
+        parent: None,
+        container: ContainerKey("s".to_owned()),
+        title: String::new(),
+        issue_key: None,
+        url: String::new(),
+        body: Body::default(),
+        facts: Facts::default(),
+        created: Millis(0),
+        updated: Millis(0),
+        version: "1".to_owned(),
+    }))
+}
+
+pub(crate) struct ScriptedSource {
+    streams: Vec<Stream>,
+    script: Mutex<BTreeMap<Stream, VecDeque<Answer>>>,
+    asked: Mutex<Vec<(Stream, Option<String>)>>,
+}
+
+impl ScriptedSource {
+    pub(crate) fn new(script: impl IntoIterator<Item = (Stream, Vec<Answer>)>) -> Self {
+        let script: BTreeMap<_, _> = script.into_iter().map(|(stream, answers)| (stream, answers.into())).collect();
+        Self { streams: script.keys().copied().collect(), script: Mutex::new(script), asked: Mutex::default() }
+    }
+
+    pub(crate) fn with_streams(mut self, streams: impl IntoIterator<Item = Stream>) -> Self {
+        self.streams = streams.into_iter().collect();
+        self
+    }
+
+    pub(crate) fn asked(&self) -> Vec<Stream> {
+        self.asked.lock().unwrap().iter().map(|(stream, _)| *stream).collect()
+    }
+
+    pub(crate) fn cursors(&self) -> Vec<Option<String>> {
+        self.asked.lock().unwrap().iter().map(|(_, cursor)| cursor.clone()).collect()
+    }
+}
+
+#[async_trait]
+impl Source for ScriptedSource {
+    fn streams(&self) -> Vec<Stream> {
+        self.streams.clone()
+    }
+
+    async fn read(&self, stream: Stream, cursor: Option<&Cursor>, _: &dyn Known) -> Result<Batch, FetchError> {
+        self.asked.lock().unwrap().push((stream, cursor.map(|cursor| cursor.0.clone())));
+        let next = self.script.lock().unwrap().get_mut(&stream).and_then(VecDeque::pop_front);
+        let next = next.unwrap_or_else(|| panic!("the script of {stream} has no further answer"));
+        next.map_err(|kind| FetchError { kind, endpoint: format!("GET /{stream}"), reason: "scripted".to_owned() })
+    }
+
+    fn calls(&self) -> u64 {
+        self.asked.lock().unwrap().len() as u64
+    }
+}
+
+#[derive(Default)]
+struct Memory {
+    documents: Vec<String>,
+    swept: Vec<Stream>,
+    problems: Vec<String>,
+    resumed: BTreeMap<Stream, Progress>,
+    full: bool,
+}
+
+#[derive(Default)]
+pub(crate) struct MemoryJournal(Mutex<Memory>);
+
+impl MemoryJournal {
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.0.lock().unwrap()
+    }
+
+    pub(crate) fn documents(&self) -> Vec<String> {
+        self.memory().documents.clone()
+    }
+
+    pub(crate) fn swept(&self) -> Vec<Stream> {
+        self.memory().swept.clone()
+    }
+
+    pub(crate) fn problems(&self) -> Vec<String> {
+        self.memory().problems.clone()
+    }
+
+    pub(crate) fn resume(&self, streams: impl IntoIterator<Item = (Stream, Progress)>) {
+        self.memory().resumed = streams.into_iter().collect();
+    }
+
+    pub(crate) fn fill_disk(&self) {
+        self.memory().full = true;
+    }
+}
+
+#[async_trait]
+impl Journal for MemoryJournal {
+    async fn open_run(&self, _: SourceId, _: RunKind, _: Millis) -> Result<OpenRun, JournalError> {
+        let streams = self.memory().resumed.clone();
+        Ok(OpenRun { id: RunId(1), resumed: !streams.is_empty(), streams, counts: RunCounts::default() })
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, JournalError> {
+        let mut memory = self.memory();
+        if memory.full {
+            return Err(JournalError::Full);
+        }
+        let before = memory.documents.len();
+        let natives = commit.items.into_iter().filter_map(|item| match item {
+            Item::Document(document) => Some(document.key.native),
+            _ => None,
+        });
+        memory.documents.extend(natives);
+        memory.problems.extend(commit.problems.into_iter().map(|problem| problem.item));
+        let documents = (memory.documents.len() - before) as u64;
+        Ok(Committed { documents, changed: documents, sequence: 0 })
+    }
+
+    async fn sweep(&self, _: RunId, stream: Stream, _: Millis) -> Result<Swept, JournalError> {
+        self.memory().swept.push(stream);
+        Ok(Swept::default())
+    }
+
+    async fn report(&self, _: RunId, problems: Vec<Problem>, _: Millis) -> Result<(), JournalError> {
+        self.memory().problems.extend(problems.into_iter().map(|problem| problem.item));
+        Ok(())
+    }
+
+    async fn close_run(&self, _: RunId, _: RunStatus, _: Option<String>, _: Millis) -> Result<(), JournalError> {
+        Ok(())
+    }
+
+    fn known(&self, _: SourceId) -> Box<dyn Known> {
+        Box::new(Nothing)
+    }
+}
+
+struct Nothing;
+
+impl Known for Nothing {
+    fn pending(&self, _: Option<&NodeKey>, _: usize) -> Result<Vec<NodeKey>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn missing_parents(&self, _: Option<&NodeKey>, _: usize) -> Result<Vec<NodeKey>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn containers(&self) -> Result<Vec<Container>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn documents(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, (ContainerKey, String)>, JournalError> {
+        Ok(BTreeMap::new())
+    }
+}

@@ -1,0 +1,178 @@
+//! The engine against a scripted source and a journal in memory, on paused time.
+
+mod double;
+
+use access::SourceId;
+use double::{MemoryJournal, ScriptedSource, answer, document, last, more};
+use model::{Problem, ProblemKind, RunStatus};
+use std::sync::Arc;
+use std::time::Duration;
+use sync::{Engine, FetchErrorKind, Patience, Progress, RunOutcome, RunProgress, Stream};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+struct Stack {
+    journal: Arc<MemoryJournal>,
+    cancel: CancellationToken,
+}
+
+impl Stack {
+    fn new() -> Self {
+        Self { journal: Arc::new(MemoryJournal::default()), cancel: CancellationToken::new() }
+    }
+
+    async fn crawl(&self, source: &ScriptedSource) -> RunOutcome {
+        let engine = Engine {
+            journal: self.journal.clone(),
+            clock: Arc::new(|| model::Millis(1)),
+            patience: Patience::usual(|| 0.5),
+        };
+        let (progress, _) = watch::channel(RunProgress::default());
+        engine.crawl(SourceId(1), source, &self.cancel, &progress).await.unwrap()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_read_is_committed_in_order_and_swept() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![answer(more("a", vec![document("1")])), answer(last(vec![document("2")]))]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!((outcome.status, outcome.counts.documents), (RunStatus::Succeeded, 2));
+    assert_eq!(stack.journal.documents(), ["1", "2"]);
+    assert_eq!(stack.journal.swept(), [Stream::Containers, Stream::Pages]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn stages_follow_each_other() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Restrictions, vec![answer(last(vec![]))]),
+        (Stream::FooterComments, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![answer(last(vec![]))]),
+        (Stream::Containers, vec![answer(last(vec![]))]),
+    ]);
+    stack.crawl(&source).await;
+    let order = [Stream::Containers, Stream::Pages, Stream::FooterComments, Stream::Restrictions];
+    assert_eq!(source.asked(), order);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_record_makes_the_run_partial_and_stops_the_judgement_of_absence() {
+    let stack = Stack::new();
+    let mut lossy = last(vec![document("1")]);
+    lossy.problems.push(Problem::new(ProblemKind::Record, "page 9", "malformed"));
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![answer(lossy)]),
+        (Stream::BlogPosts, vec![answer(last(vec![]))]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!((outcome.status, outcome.counts.losses), (RunStatus::Partial, 1));
+    assert_eq!(stack.journal.swept(), [Stream::Containers, Stream::BlogPosts]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_all_containers_nothing_is_judged_absent() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![Err(FetchErrorKind::Forbidden)]),
+        (Stream::Pages, vec![answer(last(vec![document("1")]))]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Partial);
+    assert!(stack.journal.swept().is_empty());
+    assert_eq!(stack.journal.documents(), ["1"], "one bad stream must not stop the others");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_passing_fault_is_waited_out_and_never_sooner_than_told() {
+    let stack = Stack::new();
+    let told = FetchErrorKind::Throttled { retry_after: Some(Duration::from_secs(90)) };
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![Err(told), Err(FetchErrorKind::Unavailable), answer(last(vec![document("1")]))]),
+    ]);
+    let begun = tokio::time::Instant::now();
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Succeeded);
+    assert!(begun.elapsed() >= Duration::from_secs(91), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_keeps_failing_is_given_up_and_on_record() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![Err(FetchErrorKind::Unavailable); 20]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Partial);
+    assert_eq!(source.asked().len(), 1 + 7, "six repetitions");
+    assert_eq!(stack.journal.problems(), ["stream pages"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_credential_ends_the_run_at_once() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![Err(FetchErrorKind::Unauthorized)]),
+        (Stream::Pages, vec![answer(last(vec![document("1")]))]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert!(outcome.refused && outcome.reason.is_some());
+    assert_eq!(outcome.status, RunStatus::Failed);
+    assert_eq!(source.asked(), [Stream::Containers]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cursor_that_does_not_move_is_a_loss_not_a_loop() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![answer(more("a", vec![])), answer(more("a", vec![])), answer(more("a", vec![]))]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Partial);
+    assert!(source.asked().len() <= 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_broken_off_run_goes_on_behind_its_checkpoints() {
+    let stack = Stack::new();
+    stack.journal.resume([(Stream::Containers, Progress::Complete), (Stream::Pages, Progress::At(double::cursor("b")))]);
+    let source = ScriptedSource::new([(Stream::Pages, vec![answer(last(vec![document("3")]))])])
+        .with_streams([Stream::Containers, Stream::Pages]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Succeeded);
+    assert_eq!(source.asked(), [Stream::Pages]);
+    assert_eq!(source.cursors(), [Some("b".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_interrupts_even_a_long_wait() {
+    let stack = Stack::new();
+    let told = FetchErrorKind::Throttled { retry_after: Some(Duration::from_secs(3600)) };
+    let source = ScriptedSource::new([(Stream::Containers, vec![Err(told)])]);
+    let begun = tokio::time::Instant::now();
+    let cancel = stack.cancel.clone();
+    let asked = async move {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        cancel.cancel();
+    };
+    let (outcome, ()) = tokio::join!(stack.crawl(&source), asked);
+    assert_eq!(outcome.status, RunStatus::Cancelled);
+    assert!(begun.elapsed() < Duration::from_secs(6));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_disk_ends_the_run_with_a_reason() {
+    let stack = Stack::new();
+    stack.journal.fill_disk();
+    let source = ScriptedSource::new([(Stream::Containers, vec![answer(last(vec![]))])]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Failed);
+    assert!(outcome.reason.unwrap().contains("full"));
+}
