@@ -20,6 +20,10 @@ pub(crate) struct Writer {
     slots: Vec<Slot>,
     /// White space was read and is written only if a word follows in the same block.
     space: bool,
+    /// A link begins or ends here: two letters or digits must not meet.
+    edge: bool,
+    /// Address of the link that the last text of ADF belongs to.
+    linked: Option<String>,
     kinds: Vec<Kind>,
     lists: Vec<bool>,
     tables: Vec<Place>,
@@ -52,6 +56,7 @@ impl Writer {
         for word in piece.split_inclusive(is_space) {
             let bare = word.trim_end_matches(is_space);
             if !bare.is_empty() {
+                self.put_edge(bare);
                 self.put_space();
                 if bare.contains('\u{ad}') {
                     // A soft hyphen is a hint to the typesetter; readers see one word.
@@ -75,6 +80,19 @@ impl Writer {
     /// The next word does not touch the last one.
     pub(crate) fn pad(&mut self) {
         self.space = true;
+    }
+
+    /// A link begins or ends. Links touch punctuation, but not words: people write `see<a>Guide</a>`.
+    pub(crate) fn edge(&mut self) {
+        self.edge = true;
+    }
+
+    /// The next text belongs to the link with this address, or to none.
+    pub(crate) fn link(&mut self, address: Option<&str>) {
+        if self.linked.as_deref() != address {
+            self.linked = address.map(str::to_owned);
+            self.edge();
+        }
     }
 
     /// A line break that the author forced.
@@ -251,6 +269,7 @@ impl Writer {
     }
 
     fn verbatim(&mut self, piece: &str) {
+        self.put_edge(piece);
         if std::mem::take(&mut self.space) && !self.text.is_empty() && !self.text.ends_with(char::is_whitespace) {
             self.text.push(' ');
         }
@@ -261,6 +280,12 @@ impl Writer {
             other => other,
         }));
         self.visible += usize::from(!piece.trim().is_empty());
+    }
+
+    fn put_edge(&mut self, next: &str) {
+        if std::mem::take(&mut self.edge) {
+            self.space |= self.text.ends_with(char::is_alphanumeric) && next.starts_with(char::is_alphanumeric);
+        }
     }
 
     fn put_space(&mut self) {

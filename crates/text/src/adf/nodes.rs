@@ -52,6 +52,13 @@ pub(super) fn opened<'a>(out: &mut Writer, node: &'a Value) -> Option<Step<'a>> 
             out.enter_code(attr(node, "language"));
             Some(Step::Leave)
         }
+        _ => structured(out, node, kind),
+    }
+}
+
+/// Blocks with a title, with cells, or with a target.
+fn structured<'a>(out: &mut Writer, node: &'a Value, kind: &str) -> Option<Step<'a>> {
+    match kind {
         "expand" | "nestedExpand" => {
             out.block(Kind::Title, attr(node, "title").unwrap_or_default());
             Some(apart(out))
@@ -121,17 +128,17 @@ fn enter<'a>(out: &mut Writer, kind: Kind) -> Step<'a> {
 }
 
 fn text(out: &mut Writer, node: &Value) {
+    let marks = node.get("marks").and_then(Value::as_array).into_iter().flatten();
+    let mut links = marks.filter(|mark| mark.get("type").and_then(Value::as_str) == Some("link"));
+    let href = links.find_map(|mark| attr(mark, "href"));
+    out.link(href);
     match node.get("text") {
         Some(Value::String(text)) => out.text(text),
         Some(Value::Number(number)) => out.text(&number.to_string()),
         _ => {}
     }
-    for mark in node.get("marks").and_then(Value::as_array).into_iter().flatten() {
-        if mark.get("type").and_then(Value::as_str) == Some("link")
-            && let Some(href) = attr(mark, "href")
-        {
-            out.reference(Relation::Link, address(href));
-        }
+    if let Some(href) = href {
+        out.reference(Relation::Link, address(href));
     }
 }
 

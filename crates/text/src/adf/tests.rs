@@ -9,6 +9,7 @@ use crate::document::Text;
 use crate::loss::{Position, Reason};
 use crate::reference::{Person, Relation, Target};
 
+#[expect(clippy::needless_pass_by_value, reason = "samples are written in place")]
 fn doc(content: Value) -> Text {
     parse(&json!({"type": "doc", "version": 1, "content": content}))
 }
@@ -21,6 +22,7 @@ fn t(text: &str) -> Value {
     json!({"type": "text", "text": text})
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "samples are written in place")]
 fn p(content: Value) -> Value {
     json!({"type": "paragraph", "content": content})
 }
@@ -146,6 +148,13 @@ fn links_and_cards_show_text_and_note_addresses() {
         Target::Query("project = A".to_owned()),
     ];
     assert_eq!(found, expected);
+}
+
+#[test]
+fn links_touch_punctuation_but_not_words() {
+    let link = |text: &str| json!({"type": "text", "text": text, "marks": [{"type": "link", "attrs": {"href": "https://a.example"}}]});
+    let content = json!([p(json!([t("see"), link("Gui"), link("de"), t("now ("), link("x"), t(").")]))]);
+    assert_eq!(doc(content).plain(), "see Guide now (x).");
 }
 
 #[test]

@@ -213,6 +213,7 @@ fn enter(walk: &mut Walk<'_>, kind: Kind) -> Close {
 }
 
 fn hold(walk: &mut Walk<'_>, what: What) -> Close {
+    walk.out.edge();
     let visible = walk.out.visible();
     walk.holders.push(Holder::new(what, visible));
     Close::Holder

@@ -114,6 +114,7 @@ pub(super) fn released(walk: &mut Walk<'_>) {
         return;
     };
     let silent = walk.out.visible() == visible;
+    walk.out.edge();
     match what {
         What::Link { anchor } => link(walk, anchor, found, silent),
         What::Image => {

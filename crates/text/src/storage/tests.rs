@@ -123,6 +123,13 @@ fn links_show_their_body_or_their_targets_name() {
 }
 
 #[test]
+fn links_touch_punctuation_but_not_words() {
+    let link = "<ac:link><ri:page ri:content-title=\"T\"/><ac:link-body>Guide</ac:link-body></ac:link>";
+    assert_eq!(plain(&format!("<p>see{link}now ({link}).</p>")), "see Guide now (Guide).");
+    assert_eq!(plain("<p>see<a href=\"u\">G<b>uid</b>e</a>now, <a href=\"u\">x</a>.</p>"), "see Guide now, x.");
+}
+
+#[test]
 fn every_kind_of_target_becomes_a_reference() {
     let input = "<ac:link><ri:blog-post ri:content-title=\"News\" ri:posting-day=\"2026/07/27\"/></ac:link>\
         <ac:link><ri:space ri:space-key=\"OPS\"/></ac:link><ac:link><ri:content-entity ri:content-id=\"77\"/></ac:link>\
