@@ -1,4 +1,55 @@
 //! A double of Atlassian Cloud: Jira, Confluence and the organization API of one company.
+//!
+//! Imports none of the project's other crates. Stateful, trimmed per calling account, fast enough to be crawled at
+//! thousands of documents per second.
+//!
+//! | where | what it decides |
+//! |---|---|
+//! | [`state`] | entities, ids, indexes, and what a change stamps. One `World`; write only through its methods |
+//! | [`visibility`] | what an account may see: `JiraView`, `ConfluenceView`, one per request |
+//! | [`world_file`] | companies in TOML (`worlds/*.toml`) and how they become a `World` |
+//! | [`server`] | `Simulator::start`, the shared `Simulation`, the order of steps of a request |
+//! | `dispatch` | host and path to a route; answers where there is no route; headers of each product |
+//! | [`caller`] | credentials: the whole matrix of right and wrong ones |
+//! | [`scopes`] | which scopes open which route: tables, one file per product |
+//! | [`route`] | the table of routes and its matching |
+//! | [`call`] | what a handler is given: caller, path, query, body, world |
+//! | [`reply`] | what a handler answers, and each product's error bodies |
+//! | [`paging`] | PageBean, v2 cursors, v1 start and limit |
+//! | [`jira`], [`confluence`], [`admin`] | the routes, one file per resource |
+//! | [`query`] | JQL and CQL, pure |
+//! | `media`, [`counters`], `control` | signed file addresses, call counts, `/_sim/…` |
+//!
+//! To add a route: write `fn handler(call: &Call<'_>) -> Answer` in the resource's file, list it in that file's `routes()`
+//! (`Route::jira(Method::GET, "/rest/api/3/x/{id}", handler)`, `.anonymous()` if nobody need sign in; add a new file's
+//! `routes()` to the product's `mod.rs`), and give its path a row in `scopes/` unless a shorter row covers it.
+//! In the handler: parameters by `call.path_id`, `call.query`, `call.query_list`, `call.jira_body::<T>()`; the caller by
+//! `call.caller.account()`; **one** guard by `let world = call.world();` (taking a second one in the same handler can
+//! deadlock; drop it before `call.world_mut()`); trimming by `JiraView::new(&world, call.caller.account())`; lists by
+//! `JiraPage`, `V2Page`, `V1Page`; errors by `return Err(reply::jira::no_issue())`; points by `.objects(n)` and
+//! `.identities(n)`. Uploads: `multipart::parts`. Times: `wire_time`.
 
+pub mod admin;
+pub mod call;
+pub mod caller;
 pub mod clock;
+pub mod confluence;
+mod control;
+pub mod counters;
+mod dispatch;
+mod edge;
+pub mod jira;
+mod media;
+pub mod multipart;
+pub mod paging;
+pub mod query;
+pub mod reply;
+pub mod route;
+pub mod scopes;
+pub mod server;
 pub mod state;
+pub mod visibility;
+pub mod wire_time;
+pub mod world_file;
+
+pub use server::{Options, Running, Simulator};

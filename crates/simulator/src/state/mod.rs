@@ -9,6 +9,7 @@ pub mod confluence;
 pub mod confluence_write;
 pub mod content;
 pub mod credentials;
+pub mod defaults;
 pub mod directory;
 pub mod issue;
 pub mod jira;

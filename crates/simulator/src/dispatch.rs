@@ -1,0 +1,162 @@
+//! From host and path to a handler: site, gateway, organization, media, test controls.
+//!
+//! `*.atlassian.net` is a site (an unknown one answers with a page of HTML). Any other host is the public gateway for the
+//! gateway's paths and the site for all others, so that clients which only take a base address can use one.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode, header};
+use bytes::Bytes;
+use serde_json::json;
+
+use crate::call::Call;
+use crate::caller::{self, LOGIN_REASON, Via};
+use crate::control;
+use crate::reply::{Reply, confluence, jira};
+use crate::route::{Found, Product};
+use crate::server::Simulation;
+use crate::wire_time;
+
+/// Counted instead of a template when nothing matched.
+const NO_ROUTE: &str = "(no route)";
+
+/// The template that matched, and the complete answer.
+pub(crate) fn answer(simulation: &Simulation, parts: &Parts, body: Bytes) -> (&'static str, Reply) {
+    let path = parts.uri.path();
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.split(':').next().unwrap_or_default();
+    if name.ends_with(".atlassian.net") {
+        if name != simulation.site.host {
+            return (NO_ROUTE, unknown_site());
+        }
+        return at(simulation, parts, body, Door { via: Via::Site, path, base: format!("https://{name}") });
+    }
+    if path.starts_with("/_sim/") {
+        return ("/_sim/", control::answer(simulation, &parts.method, path, &body));
+    }
+    if let Some(ticket) = path.strip_prefix("/media/") {
+        return ("/media/{ticket}", simulation.media.redeem(ticket, &parts.headers, simulation.clock.now()));
+    }
+    if path.starts_with("/oauth/token/accessible-resources") {
+        return ("/oauth/token/accessible-resources", caller::unauthorized("Unauthorized"));
+    }
+    if path.starts_with("/ex/") {
+        return through_gateway(simulation, parts, body);
+    }
+    if path.starts_with("/admin/") {
+        let base = "https://api.atlassian.com".to_owned();
+        return at(simulation, parts, body, Door { via: Via::Gateway, path, base });
+    }
+    at(simulation, parts, body, Door { via: Via::Site, path, base: format!("http://{host}") })
+}
+
+struct Door<'a> {
+    via: Via,
+    /// Path at the site.
+    path: &'a str,
+    /// Start of `self` links.
+    base: String,
+}
+
+fn through_gateway(simulation: &Simulation, parts: &Parts, body: Bytes) -> (&'static str, Reply) {
+    let path = parts.uri.path();
+    let site = &simulation.site;
+    let products = [("jira", site.has_jira, "/rest/"), ("confluence", site.has_confluence, "/wiki/")];
+    for (product, served, wanted) in products {
+        let base = format!("/ex/{product}/{}", site.cloud_id);
+        if let Some(inner) = path.strip_prefix(&base).filter(|inner| served && inner.starts_with(wanted)) {
+            let base = format!("https://api.atlassian.com{base}");
+            return at(simulation, parts, body, Door { via: Via::Gateway, path: inner, base });
+        }
+    }
+    let body = json!({
+        "timestamp": wire_time::iso_utc(simulation.clock.now()), "status": 404, "error": "Not Found",
+        "message": "No message available", "path": path,
+    });
+    (NO_ROUTE, Reply::json(StatusCode::NOT_FOUND, &body))
+}
+
+fn unknown_site() -> Reply {
+    let page = "<!doctype html><html><head><title>Page unavailable</title></head>\
+        <body><h1>Your Atlassian Cloud site is currently unavailable.</h1></body></html>";
+    Reply::raw(StatusCode::NOT_FOUND, "text/html;charset=UTF-8", page)
+}
+
+fn at(simulation: &Simulation, parts: &Parts, body: Bytes, door: Door<'_>) -> (&'static str, Reply) {
+    match simulation.routes.find(&parts.method, door.path) {
+        Found::Nothing => (NO_ROUTE, no_route(parts, door.path)),
+        Found::OtherMethods(methods) => {
+            let allowed: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+            (NO_ROUTE, other_methods(parts, door.path, &allowed.join(", ")))
+        }
+        Found::Route(route, parameters) => {
+            let identified = caller::identify(&simulation.world(), door.via, route, &parts.headers);
+            let caller = match identified {
+                Ok(caller) => caller,
+                Err(reply) => return (route.template, dressed(simulation, route.product, None, reply)),
+            };
+            let query = parts.uri.query().unwrap_or_default();
+            let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            let (path, headers, base) = (door.path, &parts.headers, door.base);
+            let call = Call { simulation, caller: &caller, path, parameters, query, headers, body, base };
+            let mut reply = (route.run)(&call).unwrap_or_else(std::convert::identity);
+            if caller.login_failed {
+                reply = reply.with(LOGIN_REASON, "AUTHENTICATED_FAILED");
+            }
+            (route.template, dressed(simulation, route.product, caller.account(), reply))
+        }
+    }
+}
+
+fn is_v2(path: &str) -> bool {
+    path.starts_with("/wiki/api/v2")
+}
+
+fn no_route(parts: &Parts, path: &str) -> Reply {
+    if is_v2(path) {
+        let title = format!("No handler found for {} {path}", parts.method);
+        return confluence::v2(StatusCode::NOT_FOUND, "NOT_FOUND", &title);
+    }
+    if path.starts_with("/wiki/") {
+        let message = format!("null for uri: {path}");
+        return confluence::v1(StatusCode::NOT_FOUND, &message);
+    }
+    if path.starts_with("/admin/") {
+        return Reply::json(StatusCode::NOT_FOUND, &json!({"code": 404, "message": "Not Found"}));
+    }
+    jira::problem(StatusCode::NOT_FOUND, &format!("No endpoint {} {path}.", parts.method), path)
+}
+
+fn other_methods(parts: &Parts, path: &str, allowed: &str) -> Reply {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let detail = format!("Method '{}' is not supported.", parts.method);
+    let reply = if path.starts_with("/wiki/") {
+        confluence::v2(status, "METHOD_NOT_ALLOWED", &detail)
+    } else {
+        jira::problem(status, &detail, path)
+    };
+    reply.with(header::ALLOW, allowed)
+}
+
+const fn name(text: &'static str) -> HeaderName {
+    HeaderName::from_static(text)
+}
+
+/// Headers that every answer of a product carries.
+fn dressed(simulation: &Simulation, product: Product, account: Option<&str>, reply: Reply) -> Reply {
+    let trace = format!("{:032x}", simulation.counters.next_trace());
+    let reply = reply.with(name("atl-traceid"), &trace).with(name("atl-request-id"), &trace);
+    match product {
+        Product::Edge | Product::Admin => reply,
+        Product::Confluence => reply.with(name("x-confluence-request-time"), "12"),
+        Product::Jira => {
+            let reply = reply.with(name("x-arequestid"), &trace);
+            let Some(account) = account else { return reply };
+            reply
+                .with(name("x-aaccountid"), account)
+                .with(name("x-ratelimit-limit"), "350")
+                .with(name("x-ratelimit-remaining"), "349")
+                .with(name("ratelimit-policy"), "\"jira-burst-based\";q=100;w=1")
+                .with(name("ratelimit"), "\"jira-burst-based\";r=99;t=1")
+        }
+    }
+}
