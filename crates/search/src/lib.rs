@@ -7,6 +7,7 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod hit;
+mod meaning;
 mod port;
 mod query;
 mod reference;
@@ -14,8 +15,9 @@ mod request;
 mod snippet;
 
 pub use hit::{Facets, Hit, HitDocument, Results, Segment, plain};
+pub use meaning::{Form, Meaning, Part, title_terms};
 pub use port::{Analyze, SearchError, SearchIndex, Token};
 pub use query::{Hint, Occur, Query, QueryTerm, is_issue_key};
 pub use reference::ReferenceIndex;
 pub use request::{Filters, Page, Request};
-pub use snippet::{highlight, snippet};
+pub use snippet::{SNIPPET, highlight, snippet};

@@ -12,6 +12,10 @@ pub struct Token {
     pub position: usize,
     /// Where it stands in the text: byte offsets.
     pub span: std::ops::Range<usize>,
+    /// Whether it is a further form of a word whose pieces are tokens, too: `getUserName` beside `get`, `user`, `name`.
+    pub whole: bool,
+    /// Whether it stands in so many texts that it says little about any of them, such as `the`.
+    pub common: bool,
 }
 
 /// Turns text into tokens. Every index has one; the reference index borrows that of the index it is compared with.
@@ -35,12 +39,15 @@ pub enum SearchError {
 ///
 /// Meaning, which [`conformance`](crate::conformance) checks against [`ReferenceIndex`](crate::ReferenceIndex):
 ///
-/// - A document matches when no `MustNot` term occurs in it, every `Must` term does, and, if there are `Should` terms
-///   and no `Must` terms, at least one of them does. A word that analysis drops constrains nothing. Title, headings, body,
-///   and the exact issue key are searched; a phrase must occur within one of title and body.
+/// - [`Meaning`](crate::Meaning) says what a query asks. A document matches when no `MustNot` part occurs in it, every
+///   `Must` part does, and, if there are `Should` parts and no `Must` parts, at least one of them does. Title, headings,
+///   body and the exact issue key are searched; a phrase must occur within one of title and body. Headings are part of
+///   the body; as a field they only add weight.
 /// - Only documents that the viewer is admitted to count anywhere: hits, nested hits, totals, facets, snippets.
 /// - Hits are groups: documents with the same `group` are one hit. `total` counts groups.
-/// - Order: exact issue key first, then exact title, then by relevance, then by document number.
+/// - Under a hit whose own document cannot be shown, the matching document with the lowest number stands in for it.
+/// - Order: exact issue key first, then exact title, then by relevance, of equals the one that changed last, then by
+///   document number.
 pub trait SearchIndex: Send + Sync {
     /// Answers a request. May block on the disk.
     fn search(&self, viewer: &Viewer, request: &Request) -> Result<Results, SearchError>;

@@ -1,14 +1,13 @@
 //! The naive index: a scan over all documents, slow and plainly right. Real indexes must equal it.
 
 use crate::port::{Analyze, SearchError, SearchIndex, Token};
-use crate::{Facets, Hit, HitDocument, Occur, Page, QueryTerm, Request, Results, highlight, is_issue_key, snippet};
+use crate::{
+    Facets, Form, Hit, HitDocument, Meaning, Occur, Page, Part, Request, Results, SNIPPET, highlight, snippet,
+};
 use access::{AccessState, DocNo, Viewer};
 use model::StoredDocument;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
-
-/// Length of a snippet in bytes.
-const SNIPPET: usize = 240;
 
 /// Holds documents in memory and answers by scanning them.
 pub struct ReferenceIndex {
@@ -24,42 +23,25 @@ impl ReferenceIndex {
         Self { documents, access, analyze }
     }
 
-    fn matches(&self, document: &StoredDocument, request: &Request) -> bool {
-        if request.query.is_everything() {
+    fn matches(&self, document: &StoredDocument, meaning: &Meaning) -> bool {
+        if meaning.everything {
             return true;
         }
-        let title = (self.analyze)(&document.document.title);
-        let headings = (self.analyze)(&document.document.body.headings);
-        let text = (self.analyze)(&document.document.body.text);
+        let inner = &document.document;
+        let fields = [&inner.title, &inner.body.headings, &inner.body.text].map(|text| (self.analyze)(text));
         let mut musts = 0;
-        let mut shoulds = (0, 0);
-        for term in request.query.terms() {
-            let words = (self.analyze)(&term.text);
-            let key = key_matches(term, document);
-            if words.is_empty() && !key {
-                continue;
-            }
-            let fields = [title.as_slice(), headings.as_slice(), text.as_slice()];
-            let found = key || self.occurs(term, &words, &fields);
-            match term.occur {
+        let mut shoulds = 0;
+        for part in &meaning.parts {
+            let found = key_matches(part, document) || part.forms.iter().any(|form| occurs(form, &fields));
+            match part.occur {
                 Occur::MustNot if found => return false,
                 Occur::Must if !found => return false,
                 Occur::MustNot => {}
                 Occur::Must => musts += 1,
-                Occur::Should => shoulds = (shoulds.0 + 1, shoulds.1 + usize::from(found)),
+                Occur::Should => shoulds += usize::from(found),
             }
         }
-        musts > 0 || shoulds.1 > 0
-    }
-
-    /// A word that analysis splits, such as `wi-fi`, is read as a phrase.
-    fn occurs(&self, term: &QueryTerm, words: &[Token], fields: &[&[Token]]) -> bool {
-        let terms: Vec<&str> = words.iter().map(|word| word.term.as_str()).collect();
-        if terms.len() > 1 || term.phrase {
-            // Headings are part of the text; as a field of their own they could not add a phrase.
-            return [fields[0], fields[2]].iter().any(|field| has_phrase(field, words));
-        }
-        fields.iter().any(|field| field.iter().any(|token| terms.contains(&token.term.as_str())))
+        musts > 0 || shoulds > 0
     }
 
     fn show(&self, document: &StoredDocument, wanted: &BTreeSet<String>) -> HitDocument {
@@ -84,20 +66,23 @@ impl ReferenceIndex {
     }
 }
 
-fn key_matches(term: &QueryTerm, document: &StoredDocument) -> bool {
+fn key_matches(part: &Part, document: &StoredDocument) -> bool {
     let key = document.document.issue_key.as_deref();
-    is_issue_key(&term.text) && key.is_some_and(|key| key.eq_ignore_ascii_case(&term.text))
+    part.key.as_deref().is_some_and(|typed| key.is_some_and(|key| key.eq_ignore_ascii_case(typed)))
 }
 
-fn has_phrase(field: &[Token], words: &[Token]) -> bool {
-    let Some(first) = words.first() else { return false };
+fn occurs(form: &Form, [title, headings, text]: &[Vec<Token>; 3]) -> bool {
+    match form {
+        Form::Word(term) => [title, headings, text].iter().any(|field| field.iter().any(|token| token.term == *term)),
+        // Headings are part of the text; as a field of their own they could not add a phrase.
+        Form::Phrase(terms) => [title, text].iter().any(|field| has_phrase(field, terms)),
+    }
+}
+
+fn has_phrase(field: &[Token], terms: &[(usize, String)]) -> bool {
     let at: BTreeSet<(usize, &str)> = field.iter().map(|token| (token.position, token.term.as_str())).collect();
-    field.iter().filter(|token| token.term == first.term).any(|start| {
-        words.iter().all(|word| {
-            let place = start.position + word.position - first.position;
-            at.contains(&(place, word.term.as_str()))
-        })
-    })
+    let starts: BTreeSet<usize> = field.iter().map(|token| token.position).collect();
+    starts.iter().any(|start| terms.iter().all(|(distance, term)| at.contains(&(start + distance, term.as_str()))))
 }
 
 fn counted<K: Clone + Eq + Hash + Ord>(keys: impl Iterator<Item = K>) -> Vec<(K, u64)> {
@@ -116,10 +101,11 @@ impl SearchIndex for ReferenceIndex {
             return Err(SearchError::TooDeep { deepest: Page::DEEPEST });
         }
         let admitted = |docno: DocNo| self.access.admits(viewer, docno);
+        let meaning = Meaning::of(&request.query, self.analyze);
         let matching: Vec<&StoredDocument> = self
             .documents
             .values()
-            .filter(|document| admitted(document.docno) && self.matches(document, request))
+            .filter(|document| admitted(document.docno) && self.matches(document, &meaning))
             .collect();
         let in_kinds = |document: &&&StoredDocument| {
             request.filters.kinds.is_empty() || request.filters.kinds.contains(&document.document.key.kind)
@@ -145,14 +131,7 @@ impl SearchIndex for ReferenceIndex {
             groups.entry(document.group).or_default().push(document);
         }
         results.total = groups.len() as u64;
-        let wanted: BTreeSet<String> = request
-            .query
-            .terms()
-            .iter()
-            .filter(|term| term.occur != Occur::MustNot)
-            .flat_map(|term| (self.analyze)(&term.text))
-            .map(|token| token.term)
-            .collect();
+        let wanted = meaning.marked();
         for (group, mut documents) in groups.into_iter().skip(request.page.offset).take(request.page.limit) {
             let matched = documents.iter().any(|document| document.docno == group);
             documents.retain(|document| document.docno != group);

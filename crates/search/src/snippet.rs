@@ -3,6 +3,9 @@
 use crate::{Segment, Token};
 use std::collections::BTreeSet;
 
+/// Length of a hit's snippet in bytes.
+pub const SNIPPET: usize = 240;
+
 /// Marks the tokens of `text` whose terms are wanted.
 pub fn highlight(text: &str, tokens: &[Token], wanted: &BTreeSet<String>) -> Vec<Segment> {
     marked(text, 0..text.len(), tokens, wanted)
@@ -83,7 +86,7 @@ mod tests {
                 (true, None) => start = Some(at),
                 (false, Some(begin)) => {
                     let term = text[begin..at].to_lowercase();
-                    found.push(Token { term, position: found.len(), span: begin..at });
+                    found.push(Token { term, position: found.len(), span: begin..at, whole: false, common: false });
                     start = None;
                 }
                 _ => {}
