@@ -1,0 +1,68 @@
+//! World files: what the committed ones hold, who sees what in them, and what wrong ones say.
+
+use std::path::Path;
+
+use simulator::clock::Clock;
+use simulator::state::World;
+use simulator::state::content::Container;
+use simulator::visibility::jira::JiraView;
+use simulator::world_file;
+
+fn load(name: &str) -> World {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../worlds").join(name);
+    world_file::load(&path, Clock::frozen(1_800_000_000_000)).unwrap()
+}
+
+fn error(text: &str) -> String {
+    world_file::parse(text, "x.toml", Clock::system()).unwrap_err().to_string()
+}
+
+#[test]
+fn cost_has_the_sizes_that_the_benchmark_counts_on() {
+    let world = load("cost.toml");
+    let (jira, confluence) = (&world.jira, &world.confluence);
+    assert_eq!((confluence.spaces.len(), jira.projects.len()), (5, 5));
+    assert_eq!((confluence.content.len(), confluence.comments.len(), confluence.attachments.len()), (1000, 1000, 1000));
+    assert_eq!((jira.issues.len(), jira.comments.len()), (1000, 3000));
+    assert_eq!(world.directory.groups.len(), 10);
+    assert!(world.directory.groups.values().all(|group| group.members.len() <= 50));
+    for page in confluence.content.keys() {
+        assert_eq!(confluence.comments_of(Container::Content(*page)).count(), 1);
+        assert_eq!(confluence.attachments_of(*page).count(), 1);
+    }
+    for project in jira.projects.values() {
+        assert_eq!(jira.permission_schemes[&project.permission_scheme].grants.len(), 1);
+    }
+    let robot = world.credentials.token("ATSTT-cost").unwrap().account.clone().unwrap();
+    let view = JiraView::new(&world, Some(&robot));
+    assert!(jira.issues.values().all(|issue| view.can_see_issue(issue)));
+}
+
+#[test]
+fn tiny_hides_the_level_and_the_role_comment() {
+    let world = load("tiny.toml");
+    let sees = |handle: &str| {
+        let account = world.directory.person_by_email(&format!("{handle}@tiny.example")).unwrap();
+        let view = JiraView::new(&world, Some(&account.account_id));
+        let issues = world.jira.issues.values().filter(|issue| view.can_see_issue(issue)).count();
+        let comments = world.jira.comments.values().filter(|comment| view.can_see_comment(comment)).count();
+        (issues, comments)
+    };
+    assert_eq!(sees("alice"), (2, 2));
+    assert_eq!(sees("bob"), (1, 1));
+    // Administers site, Jira and the project, and still is not in the level.
+    assert_eq!(sees("carol"), (1, 1));
+    let public = JiraView::new(&world, None);
+    assert!(!world.jira.issues.values().any(|issue| public.can_see_issue(issue)));
+}
+
+#[test]
+fn errors_name_file_key_and_a_correct_example() {
+    let unknown_key = error("[site]\nhost = \"a.atlassian.net\"\n[[space]]\nkey = \"A\"\ncolour = \"red\"\n");
+    assert!(unknown_key.contains("x.toml") && unknown_key.contains("colour"), "{unknown_key}");
+    assert!(unknown_key.contains("[[space]] key = \"ENG\""), "{unknown_key}");
+    let nobody = error("[site]\nhost = \"a.atlassian.net\"\n[[group]]\nname = \"g\"\nmembers = [\"zoe\"]\n");
+    assert_eq!(nobody, "world file `x.toml`, key `group.members`: no such person `zoe`; write it as `alice`");
+    let missing = world_file::load(Path::new("no/such.toml"), Clock::system()).unwrap_err().to_string();
+    assert!(missing.contains("no/such.toml") && missing.contains("worlds/tiny.toml"), "{missing}");
+}
