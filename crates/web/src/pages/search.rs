@@ -99,7 +99,8 @@ pub struct ResultsPage {
     pub total: Count,
     /// Hits per kind, where they were counted; in the order to list them.
     pub kind_counts: Vec<(Kind, Option<Count>)>,
-    /// Containers to narrow to.
+    /// Containers to narrow to; those that the search is narrowed to stand here even without hits, so that they can be
+    /// lifted again.
     pub containers: Vec<ContainerFacet>,
     /// At most ten.
     pub hits: Vec<Hit>,
