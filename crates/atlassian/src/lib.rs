@@ -2,4 +2,6 @@
 //!
 //! Everything goes through [`http`], whose list of endpoints is closed and read-only.
 
+pub mod directory;
 pub mod http;
+pub mod jira;

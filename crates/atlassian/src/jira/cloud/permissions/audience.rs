@@ -38,7 +38,8 @@ impl Audience {
     /// that comments of one audience still share one clause.
     pub(crate) fn key(&self, id: Option<&str>, project: &str) -> ClauseKey {
         let native = match (self, id) {
-            (Self::Group(id), _) | (Self::GroupName(_), Some(id)) => format!("group:{id}"),
+            (Self::Group(id), _) => format!("group:{id}"),
+            (Self::GroupName(_), Some(id)) => format!("group:{id}"),
             (Self::GroupName(name), None) => format!("group:name={name}"),
             (Self::RoleName(_), Some(id)) => format!("role:{id}@{project}"),
             (Self::RoleName(name), None) => format!("role:name={name}@{project}"),

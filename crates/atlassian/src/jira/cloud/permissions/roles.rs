@@ -46,10 +46,7 @@ mod tests {
         ]}))
         .unwrap();
         let (holders, lost) = actors(role);
-        let expected = [
-            Holder::Group(Group::Id("g-uuid-1".into())),
-            Holder::User(UserId::Account("acc-1".into())),
-        ];
+        let expected = [Holder::Group(Group::Id("g-uuid-1".into())), Holder::User(UserId::Account("acc-1".into()))];
         assert_eq!((holders, lost), (expected.to_vec(), 3));
     }
 }

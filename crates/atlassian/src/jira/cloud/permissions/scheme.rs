@@ -16,9 +16,9 @@ impl Browse {
     pub(crate) fn read(scheme: wire::PermissionScheme) -> Option<Self> {
         let (grants, misfits) = each::<wire::Grant>(scheme.permissions?);
         // A malformed grant might be one of Browse, so it is told where the scheme is used.
-        let lost = misfits.into_iter().map(|misfit| {
-            Named::NotUnderstood(format!("the malformed {}: {}", misfit.item("grant"), misfit.reason))
-        });
+        let lost = misfits
+            .into_iter()
+            .map(|misfit| Named::NotUnderstood(format!("the malformed {}: {}", misfit.item("grant"), misfit.reason)));
         let browse = grants.iter().filter(|grant| grant.permission.eq_ignore_ascii_case("BROWSE_PROJECTS"));
         Some(Self { named: browse.map(|grant| Named::read(&grant.holder)).chain(lost).collect() })
     }

@@ -64,6 +64,11 @@ impl Security {
         self.members.get(level).map(|named| scheme::roles(named))
     }
 
+    /// Whether a level names the project's lead.
+    pub(crate) fn names_lead(&self, level: &str) -> bool {
+        self.members.get(level).is_some_and(|named| named.contains(&Named::Lead))
+    }
+
     /// The clause of a level in one project; `None` for a level that is not known.
     pub(crate) fn clause<'a>(
         &self,

@@ -20,12 +20,6 @@ pub(crate) struct Listed {
     pub(crate) id: Id,
 }
 
-/// `POST /issue/bulkfetch`. Ids that the account may not see are in neither list.
-#[derive(Debug, Deserialize)]
-pub(crate) struct IssuePage {
-    pub(crate) issues: Vec<Value>,
-}
-
 /// One issue. Its fields stay raw, because custom fields have no fixed shape.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Issue {

@@ -8,7 +8,7 @@ mod permission;
 mod project;
 mod time;
 
-pub(crate) use issue::{Attachment, Comment, CommentPage, Issue, IssueGroup, IssuePage, IssueUser, Listing, Visibility};
+pub(crate) use issue::{Attachment, Comment, CommentPage, Issue, IssueGroup, IssueUser, Listing, Visibility};
 pub(crate) use permission::{
     Actor, Grant, Holder, LevelMember, PermissionScheme, PermissionSchemes, ProjectRole, SchemeProject, SecuritySchemes,
 };
@@ -16,7 +16,7 @@ pub(crate) use project::{Field, Project};
 pub(crate) use time::millis;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 /// An id, which Jira writes as a number in some answers and as a string in others.
@@ -40,15 +40,15 @@ impl From<Number> for Id {
     }
 }
 
-/// One page of a listing by offset.
+/// Where one page of a listing by offset stands; its values are read apart.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Page {
     #[serde(default)]
-    pub(crate) values: Vec<Value>,
-    pub(crate) start_at: Option<u64>,
-    pub(crate) total: Option<u64>,
-    pub(crate) is_last: Option<bool>,
+    values: Vec<IgnoredAny>,
+    start_at: Option<u64>,
+    total: Option<u64>,
+    is_last: Option<bool>,
 }
 
 impl Page {

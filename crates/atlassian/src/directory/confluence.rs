@@ -1,0 +1,106 @@
+//! The directory of a Confluence source.
+
+use super::jira::from_organization;
+use super::wire::{ConfluenceGroup, ConfluencePage, ConfluenceUser};
+use super::{Draft, groups, ids};
+use crate::http::{Call, CallError, Endpoint, Gateway};
+use crate::jira::cloud::unless_refused;
+use access::{AccessClass, ProductAccess, SourceDirectory};
+use futures_util::join;
+use model::Problem;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+use sync::FetchError;
+
+/// The most that one call gives of groups or members.
+const PAGE: u32 = 200;
+
+/// Reads the directory of a Confluence site: from the organization if the gateway has its key, else from Confluence.
+///
+/// The members of the groups that give access are read from Confluence in any case, since only it tells who is a guest.
+/// Without the key it costs three calls for groups and one per group of at most 200 members.
+pub async fn for_confluence(gateway: &Gateway) -> Result<(SourceDirectory, Vec<Problem>), FetchError> {
+    let mut draft = Draft::new();
+    let by_organization = from_organization(gateway, &mut draft).await?;
+    let (users, admins) = join!(some_groups(gateway, Some("user")), some_groups(gateway, Some("admin")));
+    let users = accept(&mut draft, users, "groups with access", "people who are not administrators find nothing")?;
+    let admins = accept(&mut draft, admins, "groups of administrators", "grants to administrators admit nobody")?;
+    let wanted = match by_organization {
+        true => users.iter().flatten().cloned().collect(),
+        false => {
+            let all = some_groups(gateway, None).await;
+            accept(&mut draft, all, "groups", "nobody is admitted through a group")?.unwrap_or_default()
+        }
+    };
+    let known: BTreeSet<String> = wanted.iter().chain(users.iter().flatten()).cloned().collect();
+    groups::add(&mut draft, known, |group| members(gateway, group)).await?;
+    if let Some(admins) = &admins {
+        draft.directory.classes.insert(AccessClass::ProductAdmins, ids(admins));
+    }
+    draft.directory.product_access = match (users, admins) {
+        (None, None) => ProductAccess::Unknown,
+        (users, admins) => {
+            let admitted = users.into_iter().flatten().chain(admins.into_iter().flatten()).collect();
+            ProductAccess::Groups(ids(&admitted))
+        }
+    };
+    Ok(draft.finish())
+}
+
+type Listed<T> = Result<(Vec<T>, Vec<Problem>), CallError>;
+
+/// The ids of some groups; `None`, with a problem, if they may not be listed.
+fn accept(
+    draft: &mut Draft,
+    listed: Listed<ConfluenceGroup>,
+    what: &str,
+    effect: &str,
+) -> Result<Option<BTreeSet<String>>, FetchError> {
+    match unless_refused(listed)? {
+        Ok((groups, mut problems)) => {
+            draft.problems.append(&mut problems);
+            Ok(Some(groups.into_iter().map(|group| group.id).collect()))
+        }
+        Err(reason) => {
+            draft.unreadable(what, &reason, effect);
+            Ok(None)
+        }
+    }
+}
+
+async fn some_groups(gateway: &Gateway, access: Option<&str>) -> Listed<ConfluenceGroup> {
+    all(gateway, || Call::new(Endpoint::ConfluenceGroups).query_opt("accessType", access), "group").await
+}
+
+async fn members(gateway: &Gateway, group: String) -> Result<groups::Members, CallError> {
+    let call = || {
+        let call = Call::to(Endpoint::ConfluenceGroupMembers, [&group]);
+        call.query("expand", "isExternalCollaborator").confirmed()
+    };
+    let (members, problems) = all::<ConfluenceUser>(gateway, call, "member of a group").await?;
+    Ok((members.into_iter().map(ConfluenceUser::user).collect(), problems))
+}
+
+/// Reads all pages of a `results` listing. An empty page may still have a next one, so the link alone decides, and the
+/// offset moves by what came, or by a page where nothing did.
+async fn all<T: DeserializeOwned>(gateway: &Gateway, call: impl Fn() -> Call, what: &str) -> Listed<T> {
+    /// Empty pages in a row after which a listing counts as broken.
+    const EMPTY: u32 = 20;
+    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    let (mut start, mut empty) = (0, 0);
+    loop {
+        let answer = gateway.send(call().query("start", start).query("limit", PAGE)).await?;
+        let page: ConfluencePage = answer.json()?;
+        let records = answer.records::<T>("results", what)?;
+        let came = records.found.len() + records.problems.len();
+        all.extend(records.into_found(&mut problems));
+        if page.links.and_then(|links| links.next).is_none() {
+            return Ok((all, problems));
+        }
+        empty = if came == 0 { empty + 1 } else { 0 };
+        if empty > EMPTY {
+            return Err(answer.malformed("its pages are empty and never end"));
+        }
+        start += if came == 0 { PAGE as usize } else { came };
+    }
+}

@@ -1,0 +1,36 @@
+//! The organization's directory: accounts, e-mails and memberships, a hundred per call (sheet section 4.4).
+
+use super::Draft;
+use super::wire::{OrgPage, OrgUser};
+use crate::http::{Call, CallError, Endpoint, Gateway};
+use serde_json::json;
+
+/// The most users that one call gives.
+const PAGE: u32 = 100;
+
+/// Reads all accounts of all directories into the draft. On an error the draft holds a part, which must not be used:
+/// the caller starts anew.
+///
+/// Somebody whose groups are not told is in none.
+pub(super) async fn read(gateway: &Gateway, org: &str, draft: &mut Draft) -> Result<(), CallError> {
+    let mut cursor: Option<String> = None;
+    loop {
+        let mut body = json!({"limit": PAGE, "expand": ["groups"]});
+        if let Some(cursor) = &cursor {
+            body["cursor"] = json!(cursor);
+        }
+        let answer = gateway.send(Call::to(Endpoint::OrgUsersSearch, [org, "-"]).json(&body)).await?;
+        let page: OrgPage = answer.json()?;
+        for mut user in answer.records::<OrgUser>("data", "account")?.into_found(&mut draft.problems) {
+            let groups = user.groups.take().unwrap_or_default();
+            let (id, user) = user.user();
+            groups.iter().for_each(|group| draft.member(&group.id, &id));
+            draft.user(&id, user);
+        }
+        match page.links.and_then(|links| links.next).filter(|next| !next.is_empty()) {
+            Some(next) if Some(&next) != cursor.as_ref() => cursor = Some(next),
+            Some(_) => return Err(answer.malformed("its link to the next page leads to itself")),
+            None => return Ok(()),
+        }
+    }
+}

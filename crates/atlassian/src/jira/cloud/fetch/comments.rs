@@ -1,0 +1,89 @@
+//! All comments of issues that have more than came with them.
+//!
+//! An issue carries at most 20 comments whatever it is asked for; `total` tells how many it has (sheet section 3.1).
+
+use super::unless_refused;
+use crate::http::{Call, CallError, Endpoint};
+use crate::jira::cloud::JiraCloud;
+use crate::jira::cloud::document::ParsedIssue;
+use crate::jira::cloud::wire::{self, CommentPage, each};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use model::{Problem, ProblemKind};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use sync::FetchError;
+
+/// The most comments that Jira gives per page.
+const PAGE: u64 = 100;
+/// Issues whose comments are read at a time; the governor sets the pace.
+const AT_ONCE: usize = 8;
+
+/// The comments of one issue, each once, in the order in which they came.
+pub(super) struct Read {
+    pub(super) comments: Vec<wire::Comment>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl JiraCloud {
+    /// The comments of each issue, in the order of `issues`. Takes the raw ones out of them.
+    pub(super) async fn comments(&self, issues: &mut [ParsedIssue]) -> Result<Vec<Read>, FetchError> {
+        let raw = issues.iter_mut().map(|issue| {
+            let short = issue.comment_total > issue.comments.len() as u64;
+            (issue.document.key.native.clone(), short, std::mem::take(&mut issue.comments))
+        });
+        let raw: Vec<(String, bool, Vec<Value>)> = raw.collect();
+        let reads = raw.into_iter().map(|(issue, short, embedded)| async move {
+            let mut problems = Vec::new();
+            let values = match short {
+                false => embedded,
+                true => match unless_refused(self.all_comments(&issue).await)? {
+                    Ok(values) => values,
+                    Err(reason) => {
+                        let reason = format!("its further comments cannot be read: {reason}");
+                        problems.push(Problem::new(ProblemKind::Call, format!("issue {issue}"), reason));
+                        embedded
+                    }
+                },
+            };
+            Ok::<_, FetchError>(once(values, problems))
+        });
+        stream::iter(reads).buffered(AT_ONCE).try_collect().await
+    }
+
+    async fn all_comments(&self, issue: &str) -> Result<Vec<Value>, CallError> {
+        let mut all: Vec<Value> = Vec::new();
+        loop {
+            let call = Call::to(Endpoint::JiraIssueComments, [issue])
+                .query("startAt", all.len())
+                .query("maxResults", PAGE)
+                .query("orderBy", "created");
+            let page: CommentPage = self.gateway.send(call).await?.json()?;
+            let came = page.comments.len();
+            all.extend(page.comments);
+            if came == 0 || page.total.is_some_and(|total| all.len() as u64 >= total) {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+/// Pages may overlap when a comment was written meanwhile; the last reading of each stands.
+fn once(values: Vec<Value>, mut problems: Vec<Problem>) -> Read {
+    let (read, misfits) = each::<wire::Comment>(values);
+    problems.extend(misfits.into_iter().map(|misfit| {
+        let reason = format!("the record cannot be understood and was left out: {}", misfit.reason);
+        Problem::new(ProblemKind::Record, misfit.item("comment"), reason)
+    }));
+    let mut place = BTreeMap::new();
+    let mut comments: Vec<wire::Comment> = Vec::with_capacity(read.len());
+    for comment in read {
+        match place.get(&comment.id) {
+            Some(&at) => comments[at] = comment,
+            None => {
+                place.insert(comment.id.clone(), comments.len());
+                comments.push(comment);
+            }
+        }
+    }
+    Read { comments, problems }
+}
