@@ -1,5 +1,7 @@
 //! The double over HTTP: credentials at both doors, trimming, paging, controls, and the price list of the tables.
 
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails the test")]
+
 use std::path::Path;
 
 use reqwest::{Method, Response, StatusCode};
@@ -251,4 +253,20 @@ fn every_route_has_a_row_of_scopes() {
     let routes = server::all_routes();
     let bare: Vec<_> = routes.iter().filter(|route| scopes::of(route).is_empty()).map(|route| route.template).collect();
     assert!(bare.is_empty(), "no token can call {bare:?}");
+}
+
+/// Prints how fast the listing with bodies goes; run with `--ignored --nocapture`, best in the release profile.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn pages_per_second() {
+    let site = Site::start("cost.toml").await;
+    let begun = std::time::Instant::now();
+    for _ in 0..50 {
+        let mut path = "/api/v2/pages?body-format=storage&limit=250".to_owned();
+        while let (StatusCode::OK, body) = sent(site.wiki(&path).bearer_auth("ATSTT-cost")).await {
+            let Some(next) = body["_links"]["next"].as_str() else { break };
+            path = next.strip_prefix("/wiki").unwrap().to_owned();
+        }
+    }
+    println!("{:.0} pages/s", 50_000.0 / begun.elapsed().as_secs_f64());
 }

@@ -1,5 +1,7 @@
 //! World files: what the committed ones hold, who sees what in them, and what wrong ones say.
 
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails the test")]
+
 use std::path::Path;
 
 use simulator::clock::Clock;
@@ -65,4 +67,78 @@ fn errors_name_file_key_and_a_correct_example() {
     assert_eq!(nobody, "world file `x.toml`, key `group.members`: no such person `zoe`; write it as `alice`");
     let missing = world_file::load(Path::new("no/such.toml"), Clock::system()).unwrap_err().to_string();
     assert!(missing.contains("no/such.toml") && missing.contains("worlds/tiny.toml"), "{missing}");
+}
+
+#[test]
+fn every_restricted_ancestor_must_admit_and_administrators_have_no_way_around() {
+    use simulator::visibility::confluence::ConfluenceView;
+    let text = r#"
+        [site]
+        host = "a.atlassian.net"
+        [access]
+        confluence = ["staff"]
+        confluence_guests = ["guests"]
+        confluence_admins = ["admins"]
+        anonymous = true
+        [[group]]
+        name = "staff"
+        members = ["ann", "ben", "off"]
+        [[group]]
+        name = "admins"
+        members = ["root"]
+        [[group]]
+        name = "guests"
+        members = ["gus"]
+        [[group]]
+        name = "gone"
+        members = ["ben"]
+        deleted = true
+        [[person]]
+        handle = "ann"
+        [[person]]
+        handle = "ben"
+        [[person]]
+        handle = "root"
+        [[person]]
+        handle = "gus"
+        guest = true
+        [[person]]
+        handle = "off"
+        active = false
+        [[person]]
+        handle = "out"
+        [[space]]
+        key = "S"
+        owner = "root"
+        read = ["group:staff", "group:guests", "anyone"]
+        admin = ["@root"]
+        page = [
+          { title = "open" },
+          { title = "folder", slug = "f", kind = "folder", view = ["@ann", "@ben"] },
+          { title = "below", slug = "b", parent = "f", view = ["@ann"] },
+          { title = "leaf", parent = "b", view = ["@ann", "@ben", "@root"] },
+          { title = "gone", view = ["group:gone"] },
+          { title = "draft", status = "draft", by = "ann", collaborators = ["ben"] },
+          { title = "trash", status = "trashed" },
+        ]
+        [[space]]
+        key = "G"
+        owner = "root"
+        read = ["@gus"]
+        page = [{ title = "for gus" }]
+    "#;
+    let world = world_file::parse(text, "x.toml", Clock::system()).unwrap();
+    let sees = |handle: Option<&str>| -> Vec<&str> {
+        let person = handle.map(|handle| world.directory.person_by_email(&format!("{handle}@a.example")).unwrap());
+        let view = ConfluenceView::new(&world, person.map(|person| &*person.account_id));
+        let seen = world.confluence.content.values().filter(|page| view.can_see_content(page));
+        seen.map(|page| page.title.as_str()).collect()
+    };
+    assert_eq!(sees(Some("ann")), ["open", "folder", "below", "leaf", "draft"]);
+    assert_eq!(sees(Some("ben")), ["open", "folder", "draft"]);
+    assert_eq!(sees(Some("root")), ["open", "trash"]);
+    assert_eq!(sees(Some("gus")), ["for gus"]);
+    assert_eq!(sees(None), ["open"]);
+    assert!(sees(Some("off")).is_empty());
+    assert!(sees(Some("out")).is_empty());
 }

@@ -84,7 +84,7 @@ pub fn parse(text: &str, file: &str, clock: Clock) -> Result<World, LoadError> {
 fn example_near(text: &str, at: usize) -> &'static str {
     let before = text.get(..at).unwrap_or(text);
     let through = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-    let table = before.lines().chain([through]).filter(|line| line.starts_with('[')).last().unwrap_or_default();
+    let table = before.lines().chain([through]).rfind(|line| line.starts_with('[')).unwrap_or_default();
     match table.trim_matches(['[', ']', ' ']) {
         "person" => "[[person]] handle = \"alice\", name = \"Alice Ash\"",
         "group" => "[[group]] name = \"legal\", members = [\"alice\"]",

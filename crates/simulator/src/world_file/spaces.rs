@@ -171,6 +171,10 @@ impl Loader<'_> {
         {
             return Err(self.error("space.page.slug", "given twice:", slug, "runbook"));
         }
+        self.add_page_parts(id, page, &author)
+    }
+
+    fn add_page_parts(&mut self, id: u64, page: &shape::Page, author: &AccountId) -> Result<(), LoadError> {
         for comment in &page.comments {
             self.add_page_comment(Container::Content(id), None, comment)?;
         }
