@@ -15,7 +15,8 @@ pub struct User {
     pub email: Option<String>,
     /// Whether the account may sign in at the source.
     pub active: bool,
-    /// A guest or external collaborator: admitted by name or group only, never through a class.
+    /// A guest or external collaborator: admitted by name only. A guest enters the one space that names the account;
+    /// a group or class that holds a guest opens no other.
     pub guest: bool,
     /// A portal customer or an app: sees nothing through the product itself (sheet section 4.1).
     pub outsider: bool,
@@ -92,8 +93,8 @@ impl SourceDirectory {
             holders.insert(Holder::Class(AccessClass::SignedInUsers));
             let classes = self.classes.iter().filter(|(_, behind)| !behind.is_disjoint(&groups));
             holders.extend(classes.map(|(class, _)| Holder::Class(class.clone())));
+            holders.extend(groups.into_iter().map(Holder::Group));
         }
-        holders.extend(groups.into_iter().map(Holder::Group));
         holders.insert(Holder::User(id.clone()));
         holders.insert(Holder::Anyone);
         holders
