@@ -1,1 +1,25 @@
-//! placeholder
+//! The text index: words in Tantivy, permissions never (IDX-1).
+//!
+//! [`Indexer`] follows the store's outbox and commits how far it came. [`AccessMirror`] holds who may see what, together
+//! with the searcher that fits it, so that a search sees one consistent pair (ACL-7). [`TantivyIndex`] answers; it asks
+//! about each document that would make the list, after the score threshold, so that block-max pruning keeps working.
+
+mod analysis;
+mod compile;
+mod decisions;
+mod folder;
+mod gate;
+mod indexer;
+mod mirror;
+mod progress;
+mod rank;
+mod schema;
+mod shown;
+mod tantivy_index;
+mod walk;
+
+pub use analysis::analyze;
+pub use indexer::{IndexError, Indexer};
+pub use mirror::AccessMirror;
+pub use progress::{IndexStatus, IndexerHandle};
+pub use tantivy_index::TantivyIndex;

@@ -22,7 +22,7 @@ const TABLE: &[Row] = &[
     row("text", &[]),
     row("search", &["access", "model"]),
     row("sync", &["access", "model", "search"]),
-    row("index", &["access", "model", "search"]),
+    row("index", &["access", "model", "search", "sync"]),
     row("atlassian", &["access", "model", "text", "sync"]),
     row("store", &["access", "model", "sync"]),
     row("web", &["access", "model", "search", "sync", "store"]),

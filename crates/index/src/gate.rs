@@ -1,0 +1,138 @@
+//! The one place where a document of a segment is let through: it lives, passes the filters, and the viewer may see it.
+
+use crate::schema::{container_code, kind_number};
+use access::{AccessState, Decision, DocNo};
+use model::Kind;
+use search::Filters;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::{DocId, SegmentReader};
+
+/// What a search lets through, in all segments.
+pub(crate) struct Gate<'a> {
+    pub(crate) access: &'a AccessState,
+    pub(crate) decision: &'a mut Decision,
+    pub(crate) filters: &'a Filters,
+}
+
+/// The numbers of the documents of one segment, and which of them the filters want.
+pub(crate) struct Columns<'a> {
+    segment: &'a SegmentReader,
+    docno: Column<u64>,
+    group: Column<u64>,
+    updated: Column<i64>,
+    kind: Column<u64>,
+    container: Option<StrColumn>,
+    /// Indexed by kind; empty if every kind is wanted.
+    kinds: Vec<bool>,
+    /// Ordinals in this segment; `None` if every container is wanted.
+    containers: Option<Vec<u64>>,
+}
+
+impl<'a> Columns<'a> {
+    /// Opens the columns of one segment.
+    pub(crate) fn open(segment: &'a SegmentReader, filters: &Filters) -> tantivy::Result<Self> {
+        let fast = segment.fast_fields();
+        let container = fast.str("container")?;
+        let containers = if filters.containers.is_empty() {
+            None
+        } else {
+            let mut ordinals = Vec::new();
+            for (source, key) in &filters.containers {
+                if let Some(column) = &container {
+                    ordinals.extend(column.dictionary().term_ord(container_code(*source, key))?);
+                }
+            }
+            ordinals.sort_unstable();
+            Some(ordinals)
+        };
+        let mut kinds = Vec::new();
+        if !filters.kinds.is_empty() {
+            kinds.extend(Kind::ALL.iter().map(|kind| filters.kinds.contains(kind)));
+        }
+        Ok(Self {
+            segment,
+            docno: fast.u64("docno")?,
+            group: fast.u64("group")?,
+            updated: fast.i64("updated")?,
+            kind: fast.u64("kind")?,
+            container,
+            kinds,
+            containers,
+        })
+    }
+
+    /// The document's number; `None` for a deleted document, or one without a number that can be checked.
+    #[inline]
+    pub(crate) fn docno(&self, doc: DocId) -> Option<DocNo> {
+        if self.segment.is_deleted(doc) {
+            return None;
+        }
+        u32::try_from(self.docno.first(doc)?).ok().map(DocNo)
+    }
+
+    /// The number of the document that it is shown under.
+    #[inline]
+    pub(crate) fn group(&self, doc: DocId) -> Option<u32> {
+        u32::try_from(self.group.first(doc)?).ok()
+    }
+
+    /// When it last changed.
+    #[inline]
+    pub(crate) fn updated(&self, doc: DocId) -> i64 {
+        self.updated.first(doc).unwrap_or(i64::MIN)
+    }
+
+    /// The position of its kind among all kinds.
+    #[inline]
+    pub(crate) fn kind(&self, doc: DocId) -> Option<usize> {
+        usize::try_from(self.kind.first(doc)?).ok()
+    }
+
+    /// The ordinal, in this segment, of its container.
+    #[inline]
+    pub(crate) fn container(&self, doc: DocId) -> Option<u64> {
+        self.container.as_ref()?.ords().first(doc)
+    }
+
+    /// What an ordinal stands for.
+    pub(crate) fn container_code(&self, ordinal: u64) -> std::io::Result<String> {
+        let mut code = String::new();
+        if let Some(column) = &self.container {
+            column.ord_to_str(ordinal, &mut code)?;
+        }
+        Ok(code)
+    }
+
+    /// Whether the filter on kinds wants the document.
+    #[inline]
+    pub(crate) fn in_kinds(&self, doc: DocId) -> bool {
+        self.kinds.is_empty() || self.kind(doc).is_some_and(|kind| self.kinds.get(kind).copied().unwrap_or(false))
+    }
+
+    /// Whether the filter on containers wants the document.
+    #[inline]
+    pub(crate) fn in_containers(&self, doc: DocId) -> bool {
+        let Some(wanted) = &self.containers else { return true };
+        self.container(doc).is_some_and(|ordinal| wanted.binary_search(&ordinal).is_ok())
+    }
+}
+
+impl Gate<'_> {
+    /// Whether the viewer may see the document.
+    #[inline]
+    pub(crate) fn admits(&mut self, docno: DocNo) -> bool {
+        self.decision.admits(self.access, docno)
+    }
+
+    /// Whether the document may be a hit.
+    #[inline]
+    pub(crate) fn lets_through(&mut self, columns: &Columns<'_>, doc: DocId, docno: DocNo) -> bool {
+        columns.in_kinds(doc) && columns.in_containers(doc) && self.admits(docno)
+    }
+}
+
+/// The numbers of kinds are positions in [`Kind::ALL`].
+pub(crate) fn kind_at(number: usize) -> Option<Kind> {
+    let kind = Kind::ALL.get(number).copied()?;
+    (kind_number(kind) == number as u64).then_some(kind)
+}

@@ -1,0 +1,347 @@
+//! Follows the outbox of the store into the index, and says after each commit how far it came.
+//!
+//! The store is the truth and the index can be thrown away: one that does not fit, is ahead or is damaged is built
+//! anew, by itself.
+
+use crate::AccessMirror;
+use crate::folder::{Folder, Payload, Unusable};
+use crate::progress::IndexerHandle;
+use crate::schema::{Fields, schema};
+use access::DocNo;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use sync::{Change, Changes, ChangesError, Generation};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::merge_policy::LogMergePolicy;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError};
+use tokio_util::sync::CancellationToken;
+
+/// Changes read at once.
+const BATCH: usize = 200;
+/// Threads that index, and the memory that each may fill before it writes a segment.
+const THREADS: usize = 2;
+const MEMORY_PER_THREAD: usize = 24 << 20;
+/// While changes keep coming, at most one commit in this time.
+const PACE: Duration = Duration::from_millis(500);
+/// While the index is far behind nobody waits for single changes, and commits would only cost.
+const PACE_BEHIND: Duration = Duration::from_secs(5);
+/// How long one wait for changes may keep a shutdown waiting.
+const PATIENCE: Duration = Duration::from_millis(200);
+/// The pause before the next try after an error.
+const REST: Duration = Duration::from_secs(3);
+
+/// Why the index cannot be opened or moved on.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The folder or a file of the index cannot be read or written.
+    #[error("cannot use the folder of the text index: {0}; check its permissions and the free space of its disk")]
+    Folder(#[from] std::io::Error),
+    /// The store could not say what has changed.
+    #[error(transparent)]
+    Changes(#[from] ChangesError),
+    /// Tantivy failed.
+    #[error("the text index failed: {0}")]
+    Tantivy(#[from] TantivyError),
+    /// A document cannot be written.
+    #[error("document {docno} cannot be indexed: {source}")]
+    Document {
+        /// Its number.
+        docno: u32,
+        /// Why.
+        source: serde_json::Error,
+    },
+}
+
+/// A build that is open.
+struct Build {
+    name: String,
+    index: Index,
+    reader: IndexReader,
+    /// Every change up to here is committed.
+    sequence: u64,
+}
+
+impl Build {
+    fn open(name: String, index: Index, sequence: u64) -> tantivy::Result<Self> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { name, index, reader, sequence })
+    }
+
+    fn writer(&self) -> tantivy::Result<IndexWriter> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(THREADS)
+            .memory_budget_per_thread(MEMORY_PER_THREAD)
+            .num_merge_threads(1)
+            .build();
+        let writer = self.index.writer_with_options(options)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_del_docs_ratio_before_merge(0.3);
+        writer.set_merge_policy(Box::new(merging));
+        Ok(writer)
+    }
+}
+
+/// The one writer of the index.
+pub struct Indexer {
+    folder: Folder,
+    changes: Arc<dyn Changes>,
+    mirror: Arc<AccessMirror>,
+    handle: IndexerHandle,
+    fields: Fields,
+    generation: Generation,
+    build: Build,
+}
+
+impl Indexer {
+    /// Opens the index in `path`, or begins a new one if what is there does not fit the store, and shows it to
+    /// searches. The mirror must hold everything stored by now.
+    pub fn open(path: &Path, changes: Arc<dyn Changes>, mirror: Arc<AccessMirror>) -> Result<Self, IndexError> {
+        let folder = Folder::open(path)?;
+        let generation = changes.generation()?;
+        let (_, fields) = schema();
+        let (build, fresh) = open_build(&folder, &generation, changes.last_sequence()?)?;
+        let indexer = Self { folder, changes, mirror, handle: IndexerHandle::default(), fields, generation, build };
+        if !fresh {
+            indexer.close_what_waits()?;
+        }
+        indexer.publish();
+        indexer.handle.update(|status| status.rebuilding = fresh && indexer.build.sequence == 0);
+        Ok(indexer)
+    }
+
+    /// For watching and waiting from other threads.
+    pub fn handle(&self) -> IndexerHandle {
+        self.handle.clone()
+    }
+
+    /// Follows the outbox until `shutdown`, then commits what it has. Blocks: it wants a thread of its own.
+    ///
+    /// An error, such as a full disk, is logged and shown in the status; after a rest the last commit is taken up.
+    pub fn run(mut self, shutdown: &CancellationToken) {
+        while let Err(error) = self.follow(shutdown) {
+            tracing::error!(%error, "the text index does not move on");
+            self.handle.update(|status| status.problem = Some(error.to_string()));
+            if rest(shutdown) {
+                return;
+            }
+            if let Err(error) = self.reopen() {
+                tracing::error!(%error, "the text index cannot be opened");
+            }
+        }
+    }
+
+    /// Searches never see a text under clauses that came after it (ACL-7): what the former ones were is not kept
+    /// over a restart, so documents whose new text is not indexed yet are closed until it is.
+    fn close_what_waits(&self) -> Result<(), IndexError> {
+        let mut sequence = self.build.sequence;
+        loop {
+            let changes = self.changes.after(sequence, BATCH)?;
+            let Some(last) = changes.last() else { return Ok(()) };
+            sequence = last.sequence;
+            self.mirror.awaiting(changes.iter().map(|change| (change.docno, change.sequence)));
+        }
+    }
+
+    fn publish(&self) {
+        let searcher = self.build.reader.searcher();
+        let documents = searcher.num_docs();
+        self.mirror.publish(searcher, self.build.sequence);
+        self.handle.update(|status| {
+            status.sequence = self.build.sequence;
+            status.documents = documents;
+            status.problem = None;
+        });
+    }
+
+    fn reopen(&mut self) -> Result<(), IndexError> {
+        let (build, _) = open_build(&self.folder, &self.generation, self.changes.last_sequence()?)?;
+        self.build = build;
+        self.publish();
+        Ok(())
+    }
+
+    fn follow(&mut self, shutdown: &CancellationToken) -> Result<(), IndexError> {
+        let mut writer = self.build.writer()?;
+        let mut pace = Pace::new(self.build.sequence);
+        loop {
+            if self.handle.take_rebuild() {
+                self.commit(&mut writer, &mut pace)?;
+                drop(writer);
+                self.rebuild(shutdown)?;
+                writer = self.build.writer()?;
+                pace = Pace::new(self.build.sequence);
+            }
+            if shutdown.is_cancelled() {
+                self.commit(&mut writer, &mut pace)?;
+                return Ok(());
+            }
+            let changes = self.changes.after(pace.position, BATCH)?;
+            for change in &changes {
+                write(&self.fields, &writer, change)?;
+            }
+            pace.read(&changes);
+            if changes.is_empty() && !pace.is_dirty() && self.handle.status().rebuilding {
+                self.handle.update(|status| status.rebuilding = false);
+            }
+            match pace.wait(changes.len()) {
+                Wait::Commit => self.commit(&mut writer, &mut pace)?,
+                Wait::ReadOn => {}
+                Wait::For(time) => {
+                    self.changes.wait_beyond(pace.position, time);
+                }
+            }
+        }
+    }
+
+    fn commit(&mut self, writer: &mut IndexWriter, pace: &mut Pace) -> Result<(), IndexError> {
+        if !pace.is_dirty() {
+            return Ok(());
+        }
+        let began = Instant::now();
+        commit(writer, &Payload::new(&self.generation, pace.position))?;
+        self.build.sequence = pace.position;
+        self.build.reader.reload()?;
+        self.publish();
+        pace.committed(began.elapsed());
+        Ok(())
+    }
+
+    /// Builds a new index from the store's first change on. The present one serves until the new one has caught up;
+    /// what changes meanwhile stays under its former clauses.
+    fn rebuild(&mut self, shutdown: &CancellationToken) -> Result<(), IndexError> {
+        tracing::info!("building a new text index beside the present one");
+        self.handle.update(|status| status.rebuilding = true);
+        let (name, index) = self.folder.fresh()?;
+        let mut build = Build::open(name, index, 0)?;
+        let mut writer = build.writer()?;
+        loop {
+            if shutdown.is_cancelled() {
+                drop(writer);
+                self.folder.remove_others(&self.build.name)?;
+                return Ok(());
+            }
+            let changes = self.changes.after(build.sequence, BATCH)?;
+            let Some(last) = changes.last() else { break };
+            build.sequence = last.sequence;
+            for change in &changes {
+                write(&self.fields, &writer, change)?;
+            }
+        }
+        commit(&mut writer, &Payload::new(&self.generation, build.sequence))?;
+        drop(writer);
+        build.reader.reload()?;
+        self.build = build;
+        self.folder.put_in_force(&self.build.name)?;
+        self.publish();
+        self.handle.update(|status| status.rebuilding = false);
+        tracing::info!(index.sequence = self.build.sequence, "the new text index serves");
+        Ok(())
+    }
+}
+
+/// The build in force if it fits, or a new, empty one that is in force from now on; and whether it is new.
+fn open_build(folder: &Folder, generation: &Generation, last: u64) -> Result<(Build, bool), IndexError> {
+    let cause = match folder.current(generation, last) {
+        Ok((name, index, sequence)) => match Build::open(name, index, sequence) {
+            Ok(build) => {
+                folder.remove_others(&build.name)?;
+                return Ok((build, false));
+            }
+            Err(error) => error.to_string(),
+        },
+        Err(Unusable::Missing) => String::new(),
+        Err(unusable) => unusable.to_string(),
+    };
+    if !cause.is_empty() {
+        tracing::warn!(cause, "building the text index anew from the store");
+    }
+    let (name, index) = folder.fresh()?;
+    let mut writer: IndexWriter = index.writer_with_num_threads(1, 16 << 20)?;
+    commit(&mut writer, &Payload::new(generation, 0))?;
+    drop(writer);
+    folder.put_in_force(&name)?;
+    Ok((Build::open(name, index, 0)?, true))
+}
+
+fn commit(writer: &mut IndexWriter, payload: &Payload) -> Result<(), TantivyError> {
+    let text = serde_json::to_string(payload).unwrap_or_default();
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(&text);
+    prepared.commit()?;
+    Ok(())
+}
+
+fn write(fields: &Fields, writer: &IndexWriter, change: &Change) -> Result<(), IndexError> {
+    writer.delete_term(fields.docno_term(change.docno));
+    if let Some(stored) = &change.document {
+        let DocNo(docno) = change.docno;
+        let document = fields.document(stored).map_err(|source| IndexError::Document { docno, source })?;
+        writer.add_document(document)?;
+    }
+    Ok(())
+}
+
+/// Sleeps before the next try. True if a shutdown came first.
+fn rest(shutdown: &CancellationToken) -> bool {
+    let end = Instant::now() + REST;
+    while Instant::now() < end {
+        if shutdown.is_cancelled() {
+            return true;
+        }
+        std::thread::sleep(PATIENCE / 4);
+    }
+    shutdown.is_cancelled()
+}
+
+/// What to do next.
+enum Wait {
+    Commit,
+    ReadOn,
+    For(Duration),
+}
+
+/// When to commit: at once after a quiet time, else so seldom that commits take a small part of the time.
+struct Pace {
+    /// Every change up to here is written, not all of it committed.
+    position: u64,
+    dirty: bool,
+    last: Option<Instant>,
+    cost: Duration,
+}
+
+impl Pace {
+    fn new(position: u64) -> Self {
+        Self { position, dirty: false, last: None, cost: Duration::ZERO }
+    }
+
+    fn read(&mut self, changes: &[Change]) {
+        if let Some(change) = changes.last() {
+            self.position = change.sequence;
+            self.dirty = true;
+        }
+    }
+
+    fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    fn committed(&mut self, cost: Duration) {
+        self.dirty = false;
+        self.last = Some(Instant::now());
+        self.cost = cost;
+    }
+
+    /// `read` changes came with the last look: a full batch means that more are waiting.
+    fn wait(&self, read: usize) -> Wait {
+        let pace = if read == BATCH { PACE_BEHIND } else { PACE };
+        let pace = pace.max(self.cost * 4);
+        let due = self.last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()));
+        match (self.dirty, read) {
+            (false, _) => Wait::For(PATIENCE),
+            (true, _) if due.is_zero() => Wait::Commit,
+            (true, 0) => Wait::For(due.min(PATIENCE)),
+            (true, _) => Wait::ReadOn,
+        }
+    }
+}
