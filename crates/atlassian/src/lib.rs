@@ -2,6 +2,7 @@
 //!
 //! Everything goes through [`http`], whose list of endpoints is closed and read-only.
 
+pub mod confluence;
 pub mod directory;
 pub mod http;
 pub mod jira;

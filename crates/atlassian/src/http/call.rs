@@ -29,6 +29,7 @@ impl Call {
 
     /// Adds a query parameter. Names may repeat.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and literals read better without a reference")]
     pub fn query(mut self, name: &'static str, value: impl ToString) -> Self {
         self.query.push((name, value.to_string()));
         self

@@ -67,10 +67,13 @@ endpoints! {
     ConfluencePage: Get Confluence "/wiki/api/v2/pages/{}" needs ["read:page:confluence"];
     ConfluenceBlogPosts: Get Confluence "/wiki/api/v2/blogposts" needs ["read:page:confluence"];
     ConfluenceFooterComments: Get Confluence "/wiki/api/v2/footer-comments" needs ["read:comment:confluence"];
+    ConfluenceFooterComment: Get Confluence "/wiki/api/v2/footer-comments/{}" needs ["read:comment:confluence"];
     ConfluenceFooterReplies: Get Confluence "/wiki/api/v2/footer-comments/{}/children" needs ["read:comment:confluence"];
     ConfluenceInlineComments: Get Confluence "/wiki/api/v2/inline-comments" needs ["read:comment:confluence"];
+    ConfluenceInlineComment: Get Confluence "/wiki/api/v2/inline-comments/{}" needs ["read:comment:confluence"];
     ConfluenceInlineReplies: Get Confluence "/wiki/api/v2/inline-comments/{}/children" needs ["read:comment:confluence"];
     ConfluenceAttachments: Get Confluence "/wiki/api/v2/attachments" needs ["read:attachment:confluence"];
+    ConfluenceAttachment: Get Confluence "/wiki/api/v2/attachments/{}" needs ["read:attachment:confluence"];
     ConfluenceConvertIds: Post Confluence "/wiki/api/v2/content/convert-ids-to-types" needs ["read:content.metadata:confluence"];
     ConfluenceFolder: Get Confluence "/wiki/api/v2/folders/{}" needs ["read:folder:confluence"];
     ConfluenceWhiteboard: Get Confluence "/wiki/api/v2/whiteboards/{}" needs ["read:whiteboard:confluence"];

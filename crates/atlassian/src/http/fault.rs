@@ -127,6 +127,17 @@ impl From<CallError> for FetchError {
     }
 }
 
+/// Tells a refusal of one call, with its reason, from a failure that ends the read.
+///
+/// A failure must not pass for a refusal: what is refused gets hidden.
+pub(crate) fn unless_refused<T>(result: Result<T, CallError>) -> Result<Result<T, String>, FetchError> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(error) if error.is_refusal() => Ok(Err(error.reason())),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Reads an answer whose status is not 2xx.
 pub(crate) fn of_answer(incoming: &Incoming) -> Fault {
     let body: Option<ErrorBody> = serde_json::from_slice(&incoming.body).ok();

@@ -11,11 +11,13 @@ mod fault;
 mod gateway;
 mod governor;
 mod options;
+mod page;
 mod transport;
 
 pub use answer::{Answer, Records};
 pub use call::Call;
 pub use endpoint::{Endpoint, Family, Method};
+pub(crate) use fault::unless_refused;
 pub use fault::{CallError, Fault};
 pub use gateway::{Credential, Gateway, OrgKey};
 pub use governor::{Governor, Permit};

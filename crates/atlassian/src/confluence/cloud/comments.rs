@@ -1,0 +1,128 @@
+//! Footer and inline comments of the whole site, 250 at a time, each a document under its page.
+//!
+//! Whether the site-wide lists hold replies is not documented (sheet 2.2, 11). So it is seen: a list that holds a single
+//! reply holds all of them; one that holds none is completed from the search, which knows replies, in `replies`.
+
+use super::fetch::{self, PAGE};
+use super::wire::{Comment, Thread};
+use super::{ConfluenceCloud, contents, replies};
+use crate::http::Call;
+use model::{ContainerKey, Document, DocumentKey, Facts, Kind, Problem, ProblemKind};
+use serde::{Deserialize, Serialize};
+use sync::{Batch, Cursor, FetchError, Item, Known};
+use text::Text;
+
+/// Where the stream stands. It survives a restart, and so does what was seen.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(super) struct Position {
+    pub(super) cursor: Option<String>,
+    /// Whether the list held any reply so far.
+    pub(super) replies: bool,
+    /// Whether it held anything that could have one.
+    pub(super) roots: bool,
+    /// The list is done; its replies are searched.
+    pub(super) searching: bool,
+}
+
+pub(super) async fn read(
+    cloud: &ConfluenceCloud,
+    thread: Thread,
+    cursor: Option<&Cursor>,
+    known: &dyn Known,
+) -> Result<Batch, FetchError> {
+    let position: Position = fetch::position(cursor);
+    if position.searching {
+        return replies::read(cloud, thread, position, known).await;
+    }
+    let call = Call::new(thread.list())
+        .query("limit", PAGE)
+        .query("body-format", "storage")
+        .query_opt("cursor", position.cursor.as_ref())
+        .confirmed();
+    let answer = cloud.gateway.send(call).await?;
+    let mut problems = Vec::new();
+    let found: Vec<Comment> = answer.records("results", "comment")?.into_found(&mut problems);
+    let replies = position.replies || found.iter().any(|comment| comment.parent_comment_id.is_some());
+    let roots = position.roots || !found.is_empty();
+    let next = match answer.next_cursor()? {
+        Some(cursor) => Some(Position { cursor: Some(cursor), replies, roots, searching: false }),
+        None if roots && !replies => Some(Position { cursor: None, replies, roots, searching: true }),
+        None => None,
+    };
+    let mut owned = Vec::new();
+    for comment in found {
+        match cloud.threads.owner(&cloud.gateway, thread, &comment).await? {
+            Ok(Some(owner)) => owned.push((comment, owner)),
+            Ok(None) => {}
+            Err(reason) => problems.push(lost(&comment, reason)),
+        }
+    }
+    let items = items(cloud, owned, known, &mut problems).await?;
+    Ok(fetch::batch(items, problems, fetch::checkpoint(next.as_ref())))
+}
+
+fn lost(comment: &Comment, reason: String) -> Problem {
+    fetch::unread_permission(format!("comment {}", comment.id.0), reason)
+}
+
+/// Documents of the comments whose page is known; the others are out of scope.
+pub(super) async fn items(
+    cloud: &ConfluenceCloud,
+    found: Vec<(Comment, DocumentKey)>,
+    known: &dyn Known,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Item>, FetchError> {
+    let owners = fetch::owners(known, found.iter().map(|(_, owner)| owner.clone()).collect())?;
+    let mut read = Vec::new();
+    for (comment, owner) in found {
+        let Some(above) = owners.get(&owner) else { continue };
+        if !matches!(comment.status.as_deref(), None | Some("current")) {
+            continue;
+        }
+        match comment.body.storage() {
+            Some(storage) => {
+                let text = text::storage::parse(storage);
+                read.push((comment, owner, above, text));
+            }
+            None => {
+                let item = format!("comment {}", comment.id.0);
+                problems.push(Problem::new(ProblemKind::Record, item, "the answer left its body out; sync again"));
+            }
+        }
+    }
+    let people = read.iter().flat_map(|(comment, _, _, text)| {
+        comment.version.author_id.clone().into_iter().chain(contents::mentioned(text))
+    });
+    cloud.names.fill(&cloud.gateway, people.collect(), problems).await?;
+    let documents = read.into_iter().map(|(comment, owner, above, text)| {
+        problems.extend(contents::loss("comment", &comment.id.0, &text));
+        Item::Document(Box::new(document(cloud, comment, owner, above, &text)))
+    });
+    Ok(documents.collect())
+}
+
+fn document(
+    cloud: &ConfluenceCloud,
+    comment: Comment,
+    owner: DocumentKey,
+    (container, title): &(ContainerKey, String),
+    text: &Text,
+) -> Document {
+    let (id, page) = (comment.id.0, owner.native.clone());
+    let fallback = || format!("/pages/viewpage.action?pageId={page}&focusedCommentId={id}");
+    Document {
+        url: cloud.address(comment.links.webui.as_deref(), fallback),
+        key: DocumentKey::new(Kind::Comment, id),
+        node: fetch::content_node(&page),
+        audience: None,
+        parent: Some(owner),
+        container: container.clone(),
+        title: title.clone(),
+        issue_key: None,
+        body: contents::body(cloud, text),
+        facts: Facts { author: cloud.names.person(comment.version.author_id.as_deref()), ..Facts::default() },
+        created: comment.created_at.unwrap_or(comment.version.created_at).0,
+        updated: comment.version.created_at.0,
+        version: comment.version.number.to_string(),
+    }
+}

@@ -1,0 +1,318 @@
+//! View restrictions: in bulk from the search, and singly for what the search left out.
+//!
+//! The search lags, leaves out archived content, and cuts long lists off (sheet 2.3). So a list that may go on is read
+//! again in pages, and whatever is still pending after the search is asked for by itself. Only own restrictions are
+//! expanded: one unreadable ancestor would refuse the whole answer, and ancestors are combined by `access`.
+
+use super::ConfluenceCloud;
+use super::fetch::{self, SIDE_BY_SIDE, store_failed, unread_permission};
+use super::wire::{Group, Listing, Principals, Restricted, StatedRestriction, User};
+use crate::http::{Call, CallError, Endpoint, Fault, unless_refused};
+use access::{Clause, Hidden, Principal, SourceId};
+use futures_util::{StreamExt, TryStreamExt};
+use model::{ClauseKey, Container, DocumentKey, Kind, NodeKey, NodeKind, Origin};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known};
+
+/// The most contents that the search expands restrictions of in one call.
+const MOST: usize = 200;
+/// Below this a failing search is not asked for even less.
+const LEAST: usize = 25;
+/// The most principals per page of one content's list.
+const LISTED: usize = 200;
+/// The longest list of space keys in a query, in bytes.
+const QUERY: usize = 3000;
+/// Nodes asked for singly per batch.
+const SINGLY: usize = 50;
+
+/// Where the stream stands.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "phase")]
+enum Position {
+    Bulk { behind: Option<String>, cursor: Option<String>, limit: usize, pages_only: bool },
+    Singly { behind: Option<(String, String)> },
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self::Bulk { behind: None, cursor: None, limit: MOST, pages_only: false }
+    }
+}
+
+pub(super) async fn read(
+    cloud: &ConfluenceCloud,
+    cursor: Option<&Cursor>,
+    known: &dyn Known,
+) -> Result<Batch, FetchError> {
+    match fetch::position(cursor) {
+        Position::Bulk { behind, cursor, limit, pages_only } => {
+            let bulk = Bulk { behind, cursor, limit, pages_only };
+            bulk.read(cloud, known).await
+        }
+        Position::Singly { behind } => singly(cloud, behind, known).await,
+    }
+}
+
+struct Bulk {
+    behind: Option<String>,
+    cursor: Option<String>,
+    limit: usize,
+    pages_only: bool,
+}
+
+impl Bulk {
+    async fn read(self, cloud: &ConfluenceCloud, known: &dyn Known) -> Result<Batch, FetchError> {
+        let spaces = fetch::in_scope(known)?;
+        let behind = self.behind.as_ref();
+        let group = some_spaces(spaces.values().filter(|space| behind.is_none_or(|behind| space.key.0 > *behind)));
+        let Some(last) = group.last() else {
+            return Ok(fetch::batch(
+                Vec::new(),
+                Vec::new(),
+                fetch::checkpoint(Some(&Position::Singly { behind: None })),
+            ));
+        };
+        let expand = "restrictions.read.restrictions.user,restrictions.read.restrictions.group";
+        let mut call = Call::new(Endpoint::ConfluenceContentSearch)
+            .query("cql", self.query(&group))
+            .query("expand", expand)
+            .query("limit", self.limit)
+            .query_opt("cursor", self.cursor.as_ref());
+        if cloud.scope.archived {
+            call = call.query("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#);
+        }
+        let answer = match cloud.gateway.send(call).await {
+            Ok(answer) => answer,
+            Err(error) => return self.failed(error),
+        };
+        let mut problems = Vec::new();
+        let records = answer.records::<Restricted>("results", "content")?;
+        // What the search states badly stays pending and is asked for singly.
+        problems.extend(records.problems.into_iter().map(|problem| unread_permission(problem.item, problem.reason)));
+        let found = records.found;
+        // Version 1 may name a next page behind an empty one, without end.
+        let next = if found.is_empty() { None } else { answer.next_cursor()? };
+        let next = match next {
+            Some(cursor) => Self { cursor: Some(cursor), ..self },
+            None => Self { behind: Some(last.key.0.clone()), cursor: None, ..self },
+        };
+        let mut items = Vec::new();
+        for (id, read) in own_restrictions(cloud, stored(found, known)?).await? {
+            match read {
+                Ok(clause) => items.extend(stated(&id, clause)),
+                Err(reason) => problems.push(unread_permission(format!("content {id}"), reason)),
+            }
+        }
+        Ok(fetch::batch(items, problems, next.checkpoint()))
+    }
+
+    fn query(&self, spaces: &[&Container]) -> String {
+        let types = if self.pages_only { "page, blogpost" } else { "page, blogpost, folder, whiteboard, database" };
+        let keys: Vec<String> = spaces.iter().map(|space| quoted(&space.short)).collect();
+        format!("type in ({types}) and space in ({})", keys.join(", "))
+    }
+
+    /// Asks for less when the search is overloaded, for fewer types when it does not know them, and does without it
+    /// when it is refused.
+    fn failed(self, error: CallError) -> Result<Batch, FetchError> {
+        let next = match &error.fault {
+            Fault::ServerError { .. } | Fault::Network(_) | Fault::TooLarge if self.limit > LEAST => {
+                Self { limit: (self.limit / 2).max(LEAST), ..self }.checkpoint()
+            }
+            Fault::Rejected { status: 400, .. } if !self.pages_only => {
+                Self { pages_only: true, cursor: None, ..self }.checkpoint()
+            }
+            _ if error.is_refusal() => {
+                let reason = format!("view restrictions are read one by one, which is slow: {}", error.reason());
+                let problem = unread_permission(error.endpoint.to_string(), reason);
+                let next = fetch::checkpoint(Some(&Position::Singly { behind: None }));
+                return Ok(fetch::batch(Vec::new(), vec![problem], next));
+            }
+            _ => return Err(error.into()),
+        };
+        Ok(fetch::batch(Vec::new(), Vec::new(), next))
+    }
+
+    fn checkpoint(self) -> Checkpoint {
+        let Self { behind, cursor, limit, pages_only } = self;
+        fetch::checkpoint(Some(&Position::Bulk { behind, cursor, limit, pages_only }))
+    }
+}
+
+/// As many spaces as one query can name.
+fn some_spaces<'a>(spaces: impl Iterator<Item = &'a Container>) -> Vec<&'a Container> {
+    let mut length = 0;
+    let fits = |space: &&Container| {
+        let first = length == 0;
+        length += space.short.len() + 4;
+        first || length <= QUERY
+    };
+    spaces.take_while(fits).collect()
+}
+
+fn quoted(key: &str) -> String {
+    format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Leaves out pages and blog posts that are not stored: the search found them after their listing had passed.
+fn stored(found: Vec<Restricted>, known: &dyn Known) -> Result<Vec<Restricted>, FetchError> {
+    let document = |content: &Restricted| match content.kind.as_str() {
+        "page" => Some(DocumentKey::new(Kind::Page, content.id.0.clone())),
+        "blogpost" => Some(DocumentKey::new(Kind::BlogPost, content.id.0.clone())),
+        _ => None,
+    };
+    let stored = fetch::owners(known, found.iter().filter_map(document).collect())?;
+    Ok(found.into_iter().filter(|content| document(content).is_none_or(|key| stored.contains_key(&key))).collect())
+}
+
+/// The clause of each content, `None` for one without a restriction of its own. What was not stated is left out.
+async fn own_restrictions(
+    cloud: &ConfluenceCloud,
+    found: Vec<Restricted>,
+) -> Result<Vec<(String, Result<Option<Clause>, String>)>, FetchError> {
+    let stated = found.into_iter().filter_map(|content| {
+        let principals = content.restrictions?.read?.restrictions?;
+        Some((content.id.0, principals))
+    });
+    let read = futures_util::stream::iter(stated).map(|(id, principals)| async move {
+        let (Some(users), Some(groups)) = (&principals.user, &principals.group) else { return Ok(None) };
+        let clause = if users.may_go_on() || groups.may_go_on() {
+            whole(cloud, &id).await?
+        } else if users.results.is_empty() && groups.results.is_empty() {
+            Ok(None)
+        } else {
+            let own = cloud.own_account().await?;
+            Ok(Some(Named::default().with(principals).clause(cloud.source, own)))
+        };
+        Ok::<_, FetchError>(Some((id, clause)))
+    });
+    let read: Vec<_> = read.buffered(SIDE_BY_SIDE).try_collect().await?;
+    Ok(read.into_iter().flatten().collect())
+}
+
+/// What the store is told of one content.
+fn stated(id: &str, clause: Option<Clause>) -> Vec<Item> {
+    let node = fetch::content_node(id);
+    let key = ClauseKey::new(Origin::ViewRestriction, id);
+    match clause {
+        None => vec![Item::Layers { node, own: Vec::new(), inline: Vec::new() }],
+        Some(clause) => {
+            vec![Item::Clause { key: key.clone(), clause }, Item::Layers { node, own: vec![key], inline: Vec::new() }]
+        }
+    }
+}
+
+/// Everybody whom a restriction names.
+#[derive(Debug, Default)]
+struct Named {
+    users: BTreeSet<String>,
+    groups: BTreeSet<String>,
+}
+
+impl Named {
+    /// Deleted users and groups have no id left; they admit nobody.
+    fn with(mut self, principals: Principals) -> Self {
+        let users: Vec<User> = principals.user.map(|list| list.results).unwrap_or_default();
+        let groups: Vec<Group> = principals.group.map(|list| list.results).unwrap_or_default();
+        self.users.extend(users.into_iter().filter_map(|user| user.account_id));
+        self.groups.extend(groups.into_iter().filter_map(|group| group.id.map(|id| id.0)));
+        self
+    }
+
+    fn clause(self, source: SourceId, own_account: Option<&str>) -> Clause {
+        let users = self.users.iter().filter(|account| Some(account.as_str()) != own_account);
+        let users = users.map(|account| Principal::account(source, account));
+        Clause::any_of(users.chain(self.groups.iter().map(|group| Principal::group(source, group))))
+    }
+}
+
+/// The whole restriction of one content, in pages. The error of a refusal is its reason.
+async fn whole(cloud: &ConfluenceCloud, id: &str) -> Result<Result<Option<Clause>, String>, FetchError> {
+    let mut named = Named::default();
+    let (mut users_seen, mut groups_seen) = (Seen::default(), Seen::default());
+    let mut start = 0;
+    loop {
+        let call = Call::to(Endpoint::ConfluenceReadRestriction, [id])
+            .query("expand", "restrictions.user,restrictions.group")
+            .query("start", start)
+            .query("limit", LISTED)
+            .confirmed();
+        let answer = match unless_refused(cloud.gateway.send(call).await)? {
+            Ok(answer) => answer,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let stated: StatedRestriction = answer.json()?;
+        let Some(principals) = stated.restrictions else {
+            return Ok(Err("the answer names no restriction lists".to_owned()));
+        };
+        let (Some(users), Some(groups)) = (&principals.user, &principals.group) else {
+            return Ok(Err("the answer left a restriction list out".to_owned()));
+        };
+        let more = users_seen.take(users) | groups_seen.take(groups);
+        start += users.results.len().max(groups.results.len());
+        named = named.with(principals);
+        if more {
+            continue;
+        }
+        if users_seen.cut_off() || groups_seen.cut_off() {
+            return Ok(Ok(Some(Clause::nobody(Hidden::Truncated))));
+        }
+        if users_seen.here + groups_seen.here == 0 {
+            return Ok(Ok(None));
+        }
+        let own = cloud.own_account().await?;
+        return Ok(Ok(Some(named.clause(cloud.source, own))));
+    }
+}
+
+/// How much of one list came. Its `size` is that of a page in some answers and that of the whole list in others.
+#[derive(Debug, Default)]
+struct Seen {
+    here: usize,
+    stated: usize,
+}
+
+impl Seen {
+    /// Counts a page; true when it was full, so that another may follow.
+    fn take<T>(&mut self, page: &Listing<T>) -> bool {
+        self.here += page.results.len();
+        self.stated = self.stated.max(page.size.unwrap_or(0));
+        !page.results.is_empty() && page.results.len() >= page.limit.unwrap_or(LISTED)
+    }
+
+    fn cut_off(&self) -> bool {
+        self.here < self.stated
+    }
+}
+
+/// Asks one by one for what is still pending. What is refused stays pending: nobody sees it, and the next run asks again.
+async fn singly(
+    cloud: &ConfluenceCloud,
+    behind: Option<(String, String)>,
+    known: &dyn Known,
+) -> Result<Batch, FetchError> {
+    let behind = behind.and_then(|(kind, native)| Some(NodeKey::new(kind.parse::<NodeKind>().ok()?, native)));
+    let pending = known.pending(behind.as_ref(), SINGLY).map_err(store_failed)?;
+    let Some(last) = pending.last().cloned() else {
+        return Ok(fetch::batch(Vec::new(), Vec::new(), Checkpoint::Complete));
+    };
+    let contents = pending.into_iter().filter(|node| node.kind == NodeKind::Content);
+    let read: Vec<_> = futures_util::stream::iter(contents)
+        .map(|node| async move { Ok::<_, FetchError>((whole(cloud, &node.native).await?, node.native)) })
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    let (mut items, mut problems) = (Vec::new(), Vec::new());
+    for (read, id) in read {
+        match read {
+            Ok(clause) => items.extend(stated(&id, clause)),
+            Err(reason) => {
+                let reason = format!("its view restriction could not be read, so nobody sees it: {reason}");
+                problems.push(unread_permission(format!("content {id}"), reason));
+            }
+        }
+    }
+    let next = Position::Singly { behind: Some((last.kind.code().to_owned(), last.native)) };
+    Ok(fetch::batch(items, problems, fetch::checkpoint(Some(&next))))
+}

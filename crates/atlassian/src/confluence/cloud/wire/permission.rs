@@ -1,0 +1,164 @@
+//! Spaces, their permissions and roles, and view restrictions.
+
+use super::Id;
+use serde::Deserialize;
+
+/// A space of version 2.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct Space {
+    pub(in super::super) id: Id,
+    pub(in super::super) key: String,
+    #[serde(default)]
+    pub(in super::super) name: String,
+    #[serde(rename = "type")]
+    pub(in super::super) kind: Option<String>,
+    pub(in super::super) status: Option<String>,
+    #[serde(default, rename = "_links")]
+    pub(in super::super) links: super::content::Links,
+}
+
+/// One row of a space's permissions.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct Permission {
+    pub(in super::super) principal: PermissionPrincipal,
+    pub(in super::super) operation: Operation,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct PermissionPrincipal {
+    #[serde(rename = "type")]
+    pub(in super::super) kind: String,
+    pub(in super::super) id: Id,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct Operation {
+    #[serde(alias = "operation")]
+    pub(in super::super) key: String,
+    pub(in super::super) target_type: String,
+}
+
+impl Operation {
+    /// Whether it is the one operation that decides who sees the space.
+    pub(in super::super) fn reads_space(&self) -> bool {
+        self.key == "read" && self.target_type == "space"
+    }
+}
+
+/// Whether spaces are governed by roles.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct RoleMode {
+    pub(in super::super) mode: String,
+}
+
+/// A role with what it allows.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct SpaceRole {
+    pub(in super::super) id: Id,
+    #[serde(default)]
+    pub(in super::super) space_permissions: Vec<String>,
+}
+
+impl SpaceRole {
+    /// Whether those who have it may see the space.
+    pub(in super::super) fn reads_space(&self) -> bool {
+        self.space_permissions.iter().any(|permission| permission == "read/space")
+    }
+}
+
+/// Who has which role in a space.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct Assignment {
+    pub(in super::super) principal: AssignedPrincipal,
+    pub(in super::super) role_id: Id,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct AssignedPrincipal {
+    pub(in super::super) principal_type: String,
+    pub(in super::super) principal_id: Id,
+}
+
+/// A space of version 1, which alone tells whether anonymous people may read it.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct SpaceV1 {
+    pub(in super::super) id: Id,
+    #[serde(default)]
+    pub(in super::super) permissions: Vec<PermissionV1>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct PermissionV1 {
+    operation: Operation,
+    #[serde(default)]
+    anonymous_access: bool,
+}
+
+impl SpaceV1 {
+    pub(in super::super) fn is_public(&self) -> bool {
+        self.permissions.iter().any(|row| row.anonymous_access && row.operation.reads_space())
+    }
+}
+
+/// A user of version 1 or of `users-bulk`. Fields are missing as each user's privacy settings want it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct User {
+    pub(in super::super) account_id: Option<String>,
+    pub(in super::super) display_name: Option<String>,
+    pub(in super::super) public_name: Option<String>,
+}
+
+/// A group of version 1; a deleted one may have lost its id.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct Group {
+    pub(in super::super) id: Option<Id>,
+}
+
+/// Content as the search gives it with its own view restriction expanded.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct Restricted {
+    pub(in super::super) id: Id,
+    #[serde(rename = "type")]
+    pub(in super::super) kind: String,
+    pub(in super::super) restrictions: Option<Operations>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct Operations {
+    pub(in super::super) read: Option<StatedRestriction>,
+}
+
+/// The lists of one operation.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct StatedRestriction {
+    pub(in super::super) restrictions: Option<Principals>,
+}
+
+/// Who is named. A list that is missing was not expanded: nothing is known then.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct Principals {
+    pub(in super::super) user: Option<Listing<User>>,
+    pub(in super::super) group: Option<Listing<Group>>,
+}
+
+/// A nested list, which pages by itself.
+#[derive(Clone, Debug, Deserialize)]
+pub(in super::super) struct Listing<T> {
+    pub(in super::super) results: Vec<T>,
+    pub(in super::super) limit: Option<usize>,
+    pub(in super::super) size: Option<usize>,
+}
+
+impl<T> Listing<T> {
+    /// Whether there may be more than what is here: a full list, or one shorter than it says.
+    pub(in super::super) fn may_go_on(&self) -> bool {
+        let here = self.results.len();
+        self.size.is_some_and(|size| size > here) || (here > 0 && self.limit.is_none_or(|limit| here >= limit))
+    }
+}

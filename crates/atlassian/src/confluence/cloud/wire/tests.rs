@@ -1,0 +1,1 @@
+//! Samples of every shape, as the sheet gives them.

@@ -1,0 +1,5 @@
+//! Confluence: spaces, pages, blog posts, comments, attachments, and who may read them.
+
+mod cloud;
+
+pub use cloud::ConfluenceCloud;
