@@ -1,1 +1,251 @@
-//! x
+//! Directories against a small site: what each reading gives, and that nothing unreadable makes anybody see more.
+
+use super::{for_confluence, for_jira};
+use crate::jira::double::{Asked, Double};
+use access::{AccessClass, Group, ProductAccess, SourceDirectory, User, UserId};
+use model::{Problem, ProblemKind};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+type Instead = &'static [(&'static str, u16)];
+
+fn values(values: &[Value]) -> Value {
+    json!({"startAt": 0, "maxResults": 50, "total": values.len(), "isLast": true, "values": values})
+}
+
+fn person(id: &str, email: Value) -> Value {
+    json!({"accountId": id, "accountType": "atlassian", "displayName": id, "active": true, "emailAddress": email})
+}
+
+/// Users come in pages of two at most, whatever is asked for, as when Jira drops some after cutting the page.
+fn jira(asked: &Asked) -> Value {
+    let mut without = person("acc-3", json!(null));
+    without.as_object_mut().unwrap().remove("emailAddress");
+    let users = [
+        person("acc-1", json!("ana@example.com")),
+        person("acc-2", json!("")),
+        without,
+        person("acc-4", json!(null)),
+        json!({"accountId": "acc-5", "accountType": "customer", "active": true, "displayName": "Customer"}),
+        json!({"accountId": "acc-6", "accountType": "app", "active": true, "displayName": "Robot"}),
+        json!({"accountId": "acc-7", "accountType": "unknown", "active": true, "displayName": "Former user"}),
+    ];
+    match asked.path.as_str() {
+        "/rest/api/3/users/search" => {
+            let start = asked.number("startAt").min(users.len());
+            json!(users[start..(start + 2).min(users.len())])
+        }
+        "/rest/api/3/group/bulk" if asked.query.get("accessType").is_some_and(|access| access == "user") => {
+            values(&[json!({"name": "eng", "groupId": "g-1"})])
+        }
+        "/rest/api/3/group/bulk" => {
+            values(&[json!({"name": "eng", "groupId": "g-1"}), json!({"name": "ops", "groupId": "g-2"})])
+        }
+        "/rest/api/3/group/member" => match asked.query["groupId"].as_str() {
+            "g-1" if asked.number("startAt") == 0 => json!({"startAt": 0, "maxResults": 1, "total": 2, "isLast": false,
+                "values": [person("acc-1", json!(null))]}),
+            "g-1" => json!({"startAt": 1, "maxResults": 1, "total": 2, "isLast": true,
+                "values": [person("acc-2", json!(null))]}),
+            _ => values(&[person("acc-9", json!(null))]),
+        },
+        "/rest/api/3/applicationrole" => json!([
+            {"key": "jira-software", "groups": ["eng"], "groupDetails": [{"name": "eng", "groupId": "g-1"}], "defined": true},
+            {"key": "jira-servicedesk", "groups": ["ops", "nobody knows"], "defined": true},
+            {"key": "jira-old", "groupDetails": [{"name": "x", "groupId": "g-3"}], "defined": false}]),
+        "/admin/v2/orgs/org-1/directories/-/users/search" => organization(asked),
+        path => panic!("unexpected call of {path}"),
+    }
+}
+
+fn organization(asked: &Asked) -> Value {
+    let user = |id: &str, verified: Value, status: &str| {
+        json!({"accountId": id, "name": id, "email": format!("{id}@example.com"), "emailVerified": verified,
+            "accountType": "atlassian", "status": status, "groups": [{"id": "g-1", "name": "eng"}]})
+    };
+    match asked.body["cursor"].as_str() {
+        None => json!({"data": [user("acc-1", json!(true), "active"), user("acc-2", json!(false), "active")],
+            "links": {"next": "b2Zmc2V0OjEwMA"}}),
+        Some("b2Zmc2V0OjEwMA") => json!({"data": [user("acc-3", json!(null), "suspended")], "links": {"next": null}}),
+        Some(other) => panic!("unexpected cursor {other}"),
+    }
+}
+
+async fn site(answers: fn(&Asked) -> Value, instead: Instead) -> Double {
+    let refusal = json!({"errorMessages": ["no"], "errors": {}});
+    Double::start(move |asked| {
+        let whole = format!("{}?{}", asked.path, asked.query.get("accessType").map_or("", String::as_str));
+        let replaced = instead.iter().find(|(part, _)| whole.contains(part));
+        replaced.map_or_else(|| (200, answers(asked)), |(_, status)| (*status, refusal.clone()))
+    })
+    .await
+}
+
+async fn of_jira(org: Option<&str>, instead: Instead) -> (SourceDirectory, Vec<Problem>) {
+    for_jira(&site(jira, instead).await.gateway(org)).await.unwrap()
+}
+
+fn user<'a>(directory: &'a SourceDirectory, id: &str) -> &'a User {
+    &directory.users[&UserId::Account(id.into())]
+}
+
+fn members(directory: &SourceDirectory, group: &str) -> Vec<String> {
+    let members = &directory.members[&Group::Id(group.into())];
+    members.iter().map(|user| user.to_string().replace("account:", "")).collect()
+}
+
+fn groups(ids: &[&str]) -> BTreeSet<Group> {
+    ids.iter().map(|id| Group::Id((*id).into())).collect()
+}
+
+#[tokio::test]
+async fn trap_pages_of_users_are_short_and_only_an_empty_one_is_the_end() {
+    let double = site(jira, &[]).await;
+    let (directory, problems) = for_jira(&double.gateway(None)).await.unwrap();
+    assert_eq!(directory.users.len(), 8, "seven, and one that only a group names");
+    assert_eq!(double.asked("users/search").len(), 5);
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[tokio::test]
+async fn trap_emails_are_absent_null_or_empty() {
+    let (directory, _) = of_jira(None, &[]).await;
+    assert_eq!(user(&directory, "acc-1").email.as_deref(), Some("ana@example.com"));
+    for id in ["acc-2", "acc-3", "acc-4"] {
+        assert_eq!(user(&directory, id).email, None, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn customers_and_apps_are_outsiders_and_erased_accounts_inactive() {
+    let (directory, _) = of_jira(None, &[]).await;
+    assert!(user(&directory, "acc-5").outsider && user(&directory, "acc-6").outsider);
+    assert!(!user(&directory, "acc-1").outsider && user(&directory, "acc-1").active);
+    assert!(!user(&directory, "acc-7").active);
+}
+
+#[tokio::test]
+async fn groups_are_read_to_their_last_page_and_applications_say_who_has_access() {
+    let (directory, _) = of_jira(None, &[]).await;
+    assert_eq!(members(&directory, "g-1"), ["acc-1", "acc-2"]);
+    assert_eq!(directory.product_access, ProductAccess::Groups(groups(&["g-1", "g-2"])), "by id, else by name");
+    let class = |key: &str| AccessClass::ApplicationRole(key.into());
+    assert_eq!(directory.classes[&class("jira-software")], groups(&["g-1"]));
+    assert_eq!(directory.classes[&class("jira-servicedesk")], groups(&["g-2"]), "an unknown name is nobody");
+    assert!(!directory.classes.contains_key(&class("jira-old")), "an application that is not there");
+}
+
+#[tokio::test]
+async fn a_group_that_may_not_be_read_has_no_members() {
+    let (directory, problems) = of_jira(None, &[("group/member", 403)]).await;
+    assert_eq!((members(&directory, "g-1").len(), members(&directory, "g-2").len()), (0, 0));
+    assert_eq!(problems.len(), 2);
+    assert!(problems.iter().all(|problem| problem.kind == ProblemKind::Permission));
+}
+
+#[tokio::test]
+async fn unreadable_applications_fall_back_to_the_groups_with_access_then_to_nobody() {
+    let (directory, problems) = of_jira(None, &[("applicationrole", 403)]).await;
+    assert_eq!(directory.product_access, ProductAccess::Groups(groups(&["g-1"])));
+    assert_eq!((directory.classes.len(), problems.len()), (0, 1));
+    let (directory, problems) = of_jira(None, &[("applicationrole", 403), ("group/bulk?user", 403)]).await;
+    assert_eq!(directory.product_access, ProductAccess::Unknown);
+    assert_eq!(problems.len(), 2);
+}
+
+#[tokio::test]
+async fn a_failure_is_not_taken_for_an_empty_directory() {
+    let double = site(jira, &[("group/member", 500)]).await;
+    assert!(for_jira(&double.gateway(None)).await.unwrap_err().is_transient());
+}
+
+#[tokio::test]
+async fn the_organization_tells_accounts_verified_emails_and_memberships() {
+    let double = site(jira, &[]).await;
+    let (directory, problems) = for_jira(&double.gateway(Some("org-1"))).await.unwrap();
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(user(&directory, "acc-1").email.as_deref(), Some("acc-1@example.com"));
+    assert_eq!(user(&directory, "acc-2").email, None, "nobody has proved to own it");
+    assert!(user(&directory, "acc-1").active && !user(&directory, "acc-3").active);
+    assert_eq!(members(&directory, "g-1"), ["acc-1", "acc-2", "acc-3"]);
+    assert_eq!((double.asked("users/search").len(), double.asked("group/member").len()), (2, 0));
+}
+
+#[tokio::test]
+async fn a_refused_organization_key_falls_back_to_the_site() {
+    for status in [401, 403] {
+        let instead: Instead = if status == 401 { &[("/admin/", 401)] } else { &[("/admin/", 403)] };
+        let (directory, problems) = of_jira(Some("org-1"), instead).await;
+        assert_eq!(directory.users.len(), 8);
+        assert_eq!(problems[0].item, "organization directory");
+    }
+}
+
+/// Confluence: a page that is empty and still has a next one stands in the middle of the groups.
+fn confluence(asked: &Asked) -> Value {
+    let group = |id: &str| json!({"type": "group", "name": id, "id": id});
+    let page = |results: Value, next: bool| {
+        let links = if next { json!({"next": "/rest/api/group?start=x"}) } else { json!({}) };
+        json!({"results": results, "start": 0, "limit": 200, "size": 1, "_links": links})
+    };
+    let member = |id: &str, more: Value| {
+        let mut user = json!({"type": "known", "accountId": id, "accountType": "atlassian", "email": "",
+            "publicName": "nick", "displayName": id, "isGuest": false, "accountStatus": "active"});
+        for (name, value) in more.as_object().unwrap() {
+            user[name] = value.clone();
+        }
+        user
+    };
+    match (asked.path.as_str(), asked.query.get("accessType").map(String::as_str), asked.number("start")) {
+        ("/wiki/rest/api/group", Some("user"), _) => page(json!([group("g-1"), group("g-2")]), false),
+        ("/wiki/rest/api/group", Some("admin"), _) => page(json!([group("g-9")]), false),
+        ("/wiki/rest/api/group", None, 0) => page(json!([group("g-1"), group("g-2")]), true),
+        ("/wiki/rest/api/group", None, 2) => page(json!([]), true),
+        ("/wiki/rest/api/group", None, _) => page(json!([group("g-3"), group("g-9")]), false),
+        ("/wiki/rest/api/group/g-1/membersByGroupId", ..) => page(
+            json!([
+                member("acc-1", json!({"email": "ana@example.com"})),
+                member("acc-2", json!({"accountStatus": "inactive"}))
+            ]),
+            false,
+        ),
+        ("/wiki/rest/api/group/g-2/membersByGroupId", ..) => {
+            page(json!([member("acc-3", json!({"isGuest": true}))]), false)
+        }
+        ("/wiki/rest/api/group/g-3/membersByGroupId", ..) => {
+            page(json!([member("acc-4", json!({"type": "unknown"}))]), false)
+        }
+        ("/wiki/rest/api/group/g-9/membersByGroupId", ..) => page(json!([member("acc-1", json!({}))]), false),
+        _ => organization(asked),
+    }
+}
+
+#[tokio::test]
+async fn confluence_tells_guests_statuses_and_who_has_access() {
+    let double = site(confluence, &[]).await;
+    let (directory, problems) = for_confluence(&double.gateway(None)).await.unwrap();
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(directory.product_access, ProductAccess::Groups(groups(&["g-1", "g-2", "g-9"])));
+    assert_eq!(directory.classes[&AccessClass::ProductAdmins], groups(&["g-9"]));
+    assert_eq!(members(&directory, "g-3"), ["acc-4"], "an empty page is not the end");
+    assert_eq!(user(&directory, "acc-1").email.as_deref(), Some("ana@example.com"));
+    assert!(!user(&directory, "acc-2").active && !user(&directory, "acc-4").active);
+    assert!(user(&directory, "acc-3").guest && !user(&directory, "acc-1").guest);
+}
+
+#[tokio::test]
+async fn with_an_organization_confluence_still_tells_who_is_a_guest() {
+    let double = site(confluence, &[]).await;
+    let (directory, _) = for_confluence(&double.gateway(Some("org-1"))).await.unwrap();
+    assert!(user(&directory, "acc-3").guest);
+    assert_eq!(user(&directory, "acc-1").email.as_deref(), Some("acc-1@example.com"));
+    assert!(!user(&directory, "acc-2").active, "one of two readings says inactive");
+    assert_eq!(double.asked("g-3/membersByGroupId").len(), 0, "only groups that give access");
+}
+
+#[tokio::test]
+async fn groups_of_confluence_that_may_not_be_listed_admit_nobody() {
+    let double = site(confluence, &[("/wiki/rest/api/group?", 403)]).await;
+    let (directory, problems) = for_confluence(&double.gateway(None)).await.unwrap();
+    assert_eq!((directory.product_access, directory.members.len()), (ProductAccess::Unknown, 0));
+    assert_eq!(problems.len(), 3);
+}

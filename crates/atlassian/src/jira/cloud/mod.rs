@@ -6,6 +6,8 @@
 mod document;
 mod fetch;
 mod permissions;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub(crate) use fetch::{all_pages, unless_refused};

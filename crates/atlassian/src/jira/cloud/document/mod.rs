@@ -11,6 +11,3 @@ pub(crate) use fields::Fields;
 pub(crate) use files::Carriers;
 pub(crate) use issue::{Level, ParsedIssue};
 pub(crate) use parts::{Frame, attachment, comment};
-
-#[cfg(test)]
-mod tests;
