@@ -1,1 +1,36 @@
-//! placeholder
+//! Everything durable, in two SQLite files of one data directory.
+//!
+//! `content.db` holds what was read from sources and can be read again; `hub.db` holds what people decided: sources,
+//! accounts, secrets, audit. Each file has one writer thread, so that logins never wait for a crawl, and a few reading
+//! connections. What is committed is the truth: the text index follows the outbox ([`sync::Changes`]), access in memory
+//! follows each commit ([`sync::Mirror`]).
+//!
+//! Reads block for the time of a few disk reads; writes are `async` and return once they are durable.
+//! Time is passed in, randomness comes from [`Entropy`].
+
+mod changes;
+mod code;
+mod codec;
+mod content;
+mod directory_codec;
+mod error;
+mod hub;
+mod journal;
+mod key;
+mod known;
+mod migrate;
+mod open;
+mod query;
+mod readers;
+mod seal;
+mod writer;
+
+pub use content::{Recovered, StoredProblem, StoredRun};
+pub use error::{OpenError, StoreError};
+pub use hub::{
+    Account, AccountChange, AccountError, AccountId, AuditEntry, AuditRow, NewAccount, Role, SecretError, SecretName,
+    Session, SourceError, StoredSource, Throttle, TokenHash,
+};
+pub use key::{Entropy, MasterKey, SystemEntropy};
+pub use open::Store;
+pub use query::{ContainerStats, HiddenDocument, SourceStats, StoredClause};

@@ -1,0 +1,170 @@
+-- Everything read from sources. Numbers are given by `counters` and never used twice.
+-- Kinds, origins and causes are stored as the numbers in src/code.rs; times are milliseconds since 1970.
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE counters (
+    only     INTEGER PRIMARY KEY CHECK (only = 0),
+    document INTEGER NOT NULL,
+    node     INTEGER NOT NULL,
+    clause   INTEGER NOT NULL,
+    acl      INTEGER NOT NULL,
+    sequence INTEGER NOT NULL
+) STRICT;
+INSERT INTO counters VALUES (0, 0, 0, 32, 0, 0);
+
+CREATE TABLE directories (
+    source  INTEGER PRIMARY KEY,
+    content BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE containers (
+    source   INTEGER NOT NULL,
+    native   TEXT NOT NULL,
+    kind     INTEGER NOT NULL,
+    short    TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    archived INTEGER NOT NULL,
+    url      TEXT NOT NULL,
+    seen_run INTEGER NOT NULL,
+    -- 1: a complete listing did not name it; its documents are hidden, not deleted.
+    outside  INTEGER NOT NULL,
+    PRIMARY KEY (source, native)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clauses (
+    id      INTEGER PRIMARY KEY,
+    source  INTEGER NOT NULL,
+    origin  INTEGER NOT NULL,
+    native  TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    -- When `content` was last confirmed by the source.
+    read_at INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    -- 1: `content` itself admits nobody, because the layer could not be read.
+    closed  INTEGER NOT NULL,
+    -- 1: too old to be believed; `content` stays for the day it is confirmed.
+    stale   INTEGER NOT NULL,
+    UNIQUE (source, origin, native)
+) STRICT;
+
+-- Interned lists of clause ids. Rows are never changed.
+CREATE TABLE acls (
+    id      INTEGER PRIMARY KEY,
+    source  INTEGER NOT NULL,
+    clauses BLOB NOT NULL,
+    UNIQUE (source, clauses)
+) STRICT;
+
+CREATE TABLE nodes (
+    id      INTEGER PRIMARY KEY,
+    source  INTEGER NOT NULL,
+    kind    INTEGER NOT NULL,
+    native  TEXT NOT NULL,
+    parent  INTEGER,
+    -- 0: only named by others so far; admits nobody, nor does anything below it.
+    placed  INTEGER NOT NULL,
+    -- Ids of its own clauses; NULL while they have not been read.
+    own     BLOB,
+    inline  BLOB,
+    -- NULL only inside a transaction.
+    acl     INTEGER,
+    read_at INTEGER,
+    UNIQUE (source, kind, native)
+) STRICT;
+CREATE INDEX nodes_by_parent ON nodes (parent) WHERE parent IS NOT NULL;
+CREATE INDEX nodes_pending ON nodes (source, kind, native) WHERE own IS NULL AND placed = 1;
+CREATE INDEX nodes_unplaced ON nodes (source, kind, native) WHERE placed = 0;
+
+CREATE TABLE documents (
+    docno         INTEGER PRIMARY KEY,
+    source        INTEGER NOT NULL,
+    kind          INTEGER NOT NULL,
+    native        TEXT NOT NULL,
+    node          INTEGER NOT NULL,
+    audience      INTEGER,
+    parent_kind   INTEGER,
+    parent_native TEXT,
+    -- The document that it is shown under; its own number while that one is not stored.
+    shown_under   INTEGER NOT NULL,
+    container     TEXT NOT NULL,
+    stream        TEXT NOT NULL,
+    seen_run      INTEGER NOT NULL,
+    -- The run whose complete listing missed it first.
+    missed_run    INTEGER,
+    deleted_at    INTEGER,
+    -- Of everything that the text index holds of it; empty once deleted.
+    hash          BLOB NOT NULL,
+    version       TEXT NOT NULL,
+    title         TEXT NOT NULL,
+    url           TEXT NOT NULL,
+    updated       INTEGER NOT NULL,
+    UNIQUE (source, kind, native)
+) STRICT;
+CREATE INDEX documents_by_stream ON documents (source, stream);
+CREATE INDEX documents_by_container ON documents (source, container);
+CREATE INDEX documents_by_url ON documents (url) WHERE deleted_at IS NULL;
+CREATE INDEX documents_alone ON documents (source, parent_kind, parent_native)
+    WHERE parent_kind IS NOT NULL AND shown_under = docno;
+
+CREATE TABLE bodies (
+    docno INTEGER PRIMARY KEY,
+    json  BLOB NOT NULL
+) STRICT;
+
+-- The latest change of every document. Rows of removed documents stay, so that a follower hears of them.
+CREATE TABLE outbox (
+    docno    INTEGER PRIMARY KEY,
+    sequence INTEGER NOT NULL UNIQUE,
+    gone     INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE runs (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    source    INTEGER NOT NULL,
+    kind      TEXT NOT NULL,
+    status    TEXT NOT NULL,
+    started   INTEGER NOT NULL,
+    ended     INTEGER,
+    reason    TEXT,
+    documents INTEGER NOT NULL DEFAULT 0,
+    changed   INTEGER NOT NULL DEFAULT 0,
+    calls     INTEGER NOT NULL DEFAULT 0,
+    losses    INTEGER NOT NULL DEFAULT 0,
+    warnings  INTEGER NOT NULL DEFAULT 0,
+    expected  INTEGER
+) STRICT;
+CREATE INDEX runs_by_source ON runs (source, id);
+
+CREATE TABLE checkpoints (
+    run    INTEGER NOT NULL,
+    stream TEXT NOT NULL,
+    -- NULL: the stream has ended.
+    cursor TEXT,
+    PRIMARY KEY (run, stream)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE problems (
+    id       INTEGER PRIMARY KEY,
+    run      INTEGER NOT NULL,
+    kind     TEXT NOT NULL,
+    item     TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at  INTEGER NOT NULL,
+    UNIQUE (run, kind, item)
+) STRICT;
+
+-- Long work, done in slices between other transactions and gone on with after a restart.
+CREATE TABLE chores (
+    source INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    target TEXT NOT NULL,
+    -- The number of the last document done.
+    behind INTEGER NOT NULL,
+    PRIMARY KEY (source, kind, target)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,161 @@
+//! The writer of `content.db`: every change is a transaction, and after it the mirrors follow before anybody is answered.
+
+mod batch;
+mod chores;
+mod clauses;
+mod commit;
+mod containers;
+mod documents;
+mod load;
+mod nodes;
+mod problems;
+mod runs;
+mod stored;
+mod sweep;
+mod tree;
+
+pub use problems::StoredProblem;
+pub use runs::{Recovered, StoredRun};
+
+pub(crate) use batch::CommitError;
+pub(crate) use chores::{outstanding as chores_outstanding, slice as chores_slice};
+pub(crate) use runs::{history, one as one_run};
+pub(crate) use stored::{DOCUMENT_COLUMNS, DOCUMENT_JOINS, document_of_row};
+
+use crate::StoreError;
+use crate::directory_codec;
+use crate::writer::Desk;
+use access::{Directory, SourceId};
+use arc_swap::ArcSwap;
+use batch::Batch;
+use rusqlite::Connection;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use sync::Mirror;
+
+pub(crate) use problems::list as problems_of;
+pub(crate) use sweep::candidates as sweep_candidates;
+
+/// The highest outbox number that the mirrors have taken. Followers see nothing beyond it: an index that was faster than
+/// the mirror would report a text as indexed before the mirror knows that it waits.
+#[derive(Default)]
+pub(crate) struct Published {
+    sequence: Mutex<u64>,
+    risen: Condvar,
+}
+
+impl Published {
+    pub(crate) fn get(&self) -> u64 {
+        *self.sequence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rise(&self, to: u64) {
+        let mut sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        if *sequence < to {
+            *sequence = to;
+            self.risen.notify_all();
+        }
+    }
+
+    pub(crate) fn wait_beyond(&self, bound: u64, patience: Duration) -> bool {
+        let started = Instant::now();
+        let mut sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        while *sequence <= bound {
+            let Some(left) = patience.checked_sub(started.elapsed()) else { return false };
+            sequence = self.risen.wait_timeout(sequence, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+/// What the writer thread of `content.db` owns.
+pub(crate) struct Content {
+    sql: Connection,
+    mirror: Arc<dyn Mirror>,
+    directory: Arc<ArcSwap<Directory>>,
+    published: Arc<Published>,
+    /// Whether rows of the table `chores` may be waiting.
+    chores: bool,
+}
+
+impl Content {
+    pub(crate) fn new(
+        sql: Connection,
+        mirror: Arc<dyn Mirror>,
+        directory: Arc<ArcSwap<Directory>>,
+        published: Arc<Published>,
+    ) -> Self {
+        Self { sql, mirror, directory, published, chores: true }
+    }
+
+    /// Hands everything stored to the mirrors, at start.
+    pub(crate) fn load(&mut self) -> Result<(), StoreError> {
+        let mut directory = Directory::default();
+        let mut statement = self.sql.prepare("SELECT source, content FROM directories")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let stored = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            directory.put(SourceId(row.get(0)?), directory_codec::of_bytes(stored)?);
+        }
+        self.directory.store(Arc::new(directory));
+        load::everything(&self.sql, self.mirror.as_ref())?;
+        let sequence = self.sql.query_row("SELECT sequence FROM counters", [], |row| row.get::<_, i64>(0))?;
+        self.published.rise(u64::try_from(sequence).unwrap_or(0));
+        Ok(())
+    }
+
+    /// Runs `change` in one transaction. On an error nothing has happened, neither on disk nor in the mirrors.
+    pub(crate) fn transact<T, E: From<StoreError>>(
+        &mut self,
+        source: SourceId,
+        change: impl FnOnce(&mut Batch<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let transaction = self.sql.transaction().map_err(failed)?;
+        let mut batch = Batch::begin(&transaction, source)?;
+        let answer = change(&mut batch)?;
+        let done = batch.finish()?;
+        transaction.commit().map_err(failed)?;
+        if let Some(change) = done.directory {
+            let mut directory = Directory::clone(&self.directory.load());
+            match change {
+                Some(read) => directory.put(source, read),
+                None => directory.remove(source),
+            }
+            self.directory.store(Arc::new(directory));
+        }
+        if !done.delta.is_empty() {
+            self.mirror.apply(&done.delta);
+        }
+        self.published.rise(done.sequence);
+        self.chores |= done.chores;
+        Ok(answer)
+    }
+
+    /// For reading what only the writer's order makes certain.
+    pub(crate) fn sql(&self) -> &Connection {
+        &self.sql
+    }
+
+    /// Stands in for a full disk in tests: SQLite refuses to grow the file beyond this many pages.
+    pub(crate) fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        Ok(self.sql.pragma_update(None, "max_page_count", pages)?)
+    }
+}
+
+impl Desk for Content {
+    fn work(&mut self) -> bool {
+        if !self.chores {
+            return false;
+        }
+        match chores::slice(self) {
+            Ok(more) => self.chores = more,
+            Err(error) => {
+                // Tried again with the next request; without a pause a full disk would keep the thread busy.
+                tracing::warn!(%error, "a part of the store's background work failed and will be tried again");
+                return false;
+            }
+        }
+        self.chores
+    }
+}

@@ -1,0 +1,57 @@
+//! One batch of one stream: items, problems, counts and checkpoint become durable together (SYN-1).
+
+use super::batch::{Batch, CommitError};
+use super::documents::Listing;
+use crate::directory_codec;
+use crate::error::Result;
+use access::SourceDirectory;
+use rusqlite::{OptionalExtension, params};
+use sync::{Commit, Committed, Item};
+
+impl Batch<'_> {
+    /// Applies the items in order.
+    pub(crate) fn commit(&mut self, commit: &Commit) -> Result<Committed, CommitError> {
+        self.require_open(commit.run)?;
+        let listing = Listing { run: commit.run, stream: commit.stream, at: commit.at };
+        let mut committed = Committed::default();
+        for item in &commit.items {
+            match item {
+                Item::Directory(directory) => self.put_directory(directory)?,
+                Item::Container(container) => self.put_container(container, commit.run)?,
+                Item::Clause { key, clause } => self.put_clause(key, clause, commit.at)?,
+                Item::Place { node, parent } => self.put_place(node, parent.as_ref())?,
+                Item::Layers { node, own, inline } => self.put_layers(node, own, inline, commit.at)?,
+                Item::Document(document) => {
+                    committed.documents += 1;
+                    committed.changed += u64::from(self.put_document(document, listing)?);
+                }
+            }
+        }
+        self.confirm_clauses(commit.at)?;
+        self.confirm_nodes(commit.at)?;
+        self.confirm_documents(commit.run)?;
+        // A batch that is committed again, because its answer was lost, is counted once.
+        if self.put_checkpoint(commit.run, commit.stream, &commit.checkpoint)? {
+            self.add_counts(commit.run, committed.documents, committed.changed, commit.calls)?;
+            self.put_problems(commit.run, &commit.problems, commit.at)?;
+        }
+        committed.sequence = self.last_sequence();
+        Ok(committed)
+    }
+
+    fn put_directory(&mut self, directory: &SourceDirectory) -> Result<()> {
+        let bytes = directory_codec::to_bytes(directory);
+        let mut statement = self.sql.prepare_cached("SELECT content FROM directories WHERE source = ?1")?;
+        let before: Option<Vec<u8>> = statement.query_row(params![self.source.0], |row| row.get(0)).optional()?;
+        if before.as_ref() != Some(&bytes) {
+            self.sql
+                .prepare_cached(
+                    "INSERT INTO directories (source, content) VALUES (?1, ?2)
+                     ON CONFLICT (source) DO UPDATE SET content = excluded.content",
+                )?
+                .execute(params![self.source.0, bytes])?;
+            self.tell_directory(Some(directory.clone()));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! Runs and how far their streams have come. A run that a crash broke off stays `running` and is gone on with.
+
+use super::batch::{Batch, CommitError};
+use crate::StoreError;
+use crate::error::Result;
+use access::SourceId;
+use model::{Millis, RunCounts, RunEvent, RunId, RunKind, RunStatus};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::BTreeMap;
+use sync::{Checkpoint, Cursor, OpenRun, Progress, Stream};
+
+/// A run as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredRun {
+    /// Its number, rising.
+    pub id: RunId,
+    /// The source that it reads.
+    pub source: SourceId,
+    /// What it reads.
+    pub kind: RunKind,
+    /// Where it stands.
+    pub status: RunStatus,
+    /// When it was opened.
+    pub started: Millis,
+    /// When it was closed.
+    pub ended: Option<Millis>,
+    /// Why it ended as it did, for people.
+    pub reason: Option<String>,
+    /// What it has done.
+    pub counts: RunCounts,
+}
+
+/// What a crash had left open.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Recovered {
+    /// Runs that were broken off: opening a run for the source goes on with them.
+    pub interrupted: Vec<(SourceId, RunId)>,
+    /// Runs that were being cancelled: they are cancelled now.
+    pub cancelled: Vec<(SourceId, RunId)>,
+    /// Sources whose removal was broken off: it is complete now.
+    pub removed: Vec<SourceId>,
+}
+
+const COLUMNS: &str = "id, source, kind, status, started, ended, reason, documents, changed, calls, losses, warnings, \
+    expected";
+
+fn run_of_row(row: &Row<'_>) -> Result<StoredRun> {
+    let count = |at: usize| Ok::<_, StoreError>(u64::try_from(row.get::<_, i64>(at)?).unwrap_or(0));
+    let unreadable = |_| StoreError::Unreadable { what: "run" };
+    let counts = RunCounts {
+        documents: count(7)?,
+        changed: count(8)?,
+        calls: count(9)?,
+        losses: count(10)?,
+        warnings: count(11)?,
+        expected: row.get::<_, Option<i64>>(12)?.and_then(|expected| u64::try_from(expected).ok()),
+    };
+    Ok(StoredRun {
+        id: RunId(row.get(0)?),
+        source: SourceId(row.get(1)?),
+        kind: row.get::<_, String>(2)?.parse().map_err(unreadable)?,
+        status: row.get::<_, String>(3)?.parse().map_err(unreadable)?,
+        started: Millis(row.get(4)?),
+        ended: row.get::<_, Option<i64>>(5)?.map(Millis),
+        reason: row.get(6)?,
+        counts,
+    })
+}
+
+/// One run.
+pub(crate) fn one(sql: &Connection, run: RunId) -> Result<Option<StoredRun>> {
+    let mut statement = sql.prepare_cached(&format!("SELECT {COLUMNS} FROM runs WHERE id = ?1"))?;
+    statement.query_row(params![run.0], |row| Ok(run_of_row(row))).optional()?.transpose()
+}
+
+/// The runs of a source, or of all, newest first.
+pub(crate) fn history(sql: &Connection, source: Option<SourceId>, limit: u32) -> Result<Vec<StoredRun>> {
+    let order = if source.is_some() { "WHERE source = ?1" } else { "WHERE ?1 IS NULL" };
+    let mut statement = sql.prepare_cached(&format!("SELECT {COLUMNS} FROM runs {order} ORDER BY id DESC LIMIT ?2"))?;
+    let mut rows = statement.query(params![source.map(|source| source.0), limit])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(run_of_row(row)?);
+    }
+    Ok(found)
+}
+
+impl Batch<'_> {
+    /// Opens a run, or goes on with the one that was broken off.
+    pub(crate) fn open_run(&mut self, kind: RunKind, at: Millis) -> Result<OpenRun, CommitError> {
+        let mut removing = self.sql.prepare_cached("SELECT 1 FROM chores WHERE source = ?1 AND kind = 'purge'")?;
+        if removing.exists(params![self.source.0])? {
+            return Err(CommitError::Closed);
+        }
+        let mut statement = self.sql.prepare_cached(
+            "SELECT id FROM runs WHERE source = ?1 AND kind = ?2 AND status = 'running' ORDER BY id DESC",
+        )?;
+        let found = statement.query_row(params![self.source.0, kind.code()], |row| row.get(0)).optional()?;
+        if let Some(id) = found.map(RunId) {
+            let counts = one(self.sql, id)?.map(|run| run.counts).unwrap_or_default();
+            return Ok(OpenRun { id, resumed: true, streams: self.progress(id)?, counts });
+        }
+        self.sql
+            .prepare_cached("INSERT INTO runs (source, kind, status, started) VALUES (?1, ?2, 'running', ?3)")?
+            .execute(params![self.source.0, kind.code(), at.0])?;
+        let id = RunId(self.sql.last_insert_rowid());
+        Ok(OpenRun { id, resumed: false, streams: BTreeMap::new(), counts: RunCounts::default() })
+    }
+
+    fn progress(&self, run: RunId) -> Result<BTreeMap<Stream, Progress>> {
+        let mut statement = self.sql.prepare_cached("SELECT stream, cursor FROM checkpoints WHERE run = ?1")?;
+        let mut rows = statement.query(params![run.0])?;
+        let mut streams = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let stream: Stream =
+                row.get::<_, String>(0)?.parse().map_err(|_| StoreError::Unreadable { what: "stream" })?;
+            let cursor: Option<String> = row.get(1)?;
+            streams.insert(stream, cursor.map_or(Progress::Complete, |cursor| Progress::At(Cursor(cursor))));
+        }
+        Ok(streams)
+    }
+
+    /// Refuses a run that is not open for this source.
+    pub(crate) fn require_open(&self, run: RunId) -> Result<(), CommitError> {
+        let open = "SELECT 1 FROM runs WHERE id = ?1 AND source = ?2 AND status IN ('running', 'cancelling')";
+        let mut statement = self.sql.prepare_cached(open)?;
+        if statement.exists(params![run.0, self.source.0])? { Ok(()) } else { Err(CommitError::Closed) }
+    }
+
+    /// Notes how far a stream has come. False if it stood there already: the same batch was committed before.
+    pub(super) fn put_checkpoint(&mut self, run: RunId, stream: Stream, checkpoint: &Checkpoint) -> Result<bool> {
+        let cursor = match checkpoint {
+            Checkpoint::At(cursor) => Some(cursor.0.as_str()),
+            Checkpoint::Complete => None,
+        };
+        let mut statement = self.sql.prepare_cached(
+            "INSERT INTO checkpoints (run, stream, cursor) VALUES (?1, ?2, ?3)
+             ON CONFLICT (run, stream) DO UPDATE SET cursor = excluded.cursor WHERE cursor IS NOT excluded.cursor",
+        )?;
+        Ok(statement.execute(params![run.0, stream.code(), cursor])? > 0)
+    }
+
+    pub(super) fn add_counts(&mut self, run: RunId, documents: u64, changed: u64, calls: u64) -> Result<()> {
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.sql
+            .prepare_cached(
+                "UPDATE runs SET documents = documents + ?2, changed = changed + ?3, calls = calls + ?4 WHERE id = ?1",
+            )?
+            .execute(params![run.0, number(documents), number(changed), number(calls)])?;
+        Ok(())
+    }
+
+    /// Records problems outside any batch.
+    pub(crate) fn report(&mut self, run: RunId, problems: &[model::Problem], at: Millis) -> Result<(), CommitError> {
+        self.require_open(run)?;
+        Ok(self.put_problems(run, problems, at)?)
+    }
+
+    /// Ends a run. Its checkpoints are of no more use: the next run starts anew and finds everything unchanged.
+    pub(crate) fn close_run(
+        &mut self,
+        run: RunId,
+        status: RunStatus,
+        reason: Option<&str>,
+        at: Millis,
+    ) -> Result<(), CommitError> {
+        if !status.is_over() {
+            return Err(CommitError::Inconsistent(format!("a run cannot be closed as `{status}`")));
+        }
+        self.require_open(run)?;
+        self.sql
+            .prepare_cached("UPDATE runs SET status = ?2, reason = ?3, ended = ?4 WHERE id = ?1")?
+            .execute(params![run.0, status.code(), reason, at.0])?;
+        self.sql.prepare_cached("DELETE FROM checkpoints WHERE run = ?1")?.execute(params![run.0])?;
+        Ok(())
+    }
+
+    /// Notes that somebody wants the run to stop. False if it was over already.
+    pub(crate) fn ask_cancel(&mut self, run: RunId) -> Result<bool> {
+        let Some(found) = one(self.sql, run)? else { return Ok(false) };
+        let Ok(status) = found.status.next(RunEvent::CancelAsked) else { return Ok(false) };
+        self.sql.prepare_cached("UPDATE runs SET status = ?2 WHERE id = ?1")?.execute(params![run.0, status.code()])?;
+        Ok(true)
+    }
+
+    /// How many documents the run will list in all, once the source has told.
+    pub(crate) fn expect(&mut self, run: RunId, documents: u64) -> Result<()> {
+        self.sql
+            .prepare_cached("UPDATE runs SET expected = ?2 WHERE id = ?1")?
+            .execute(params![run.0, i64::try_from(documents).unwrap_or(i64::MAX)])?;
+        Ok(())
+    }
+
+    /// Sorts the runs that a crash left open.
+    pub(crate) fn recover_runs(&mut self, at: Millis) -> Result<Recovered> {
+        let list = |status: &str| -> Result<Vec<(SourceId, RunId)>> {
+            let mut statement = self.sql.prepare("SELECT source, id FROM runs WHERE status = ?1 ORDER BY id")?;
+            let rows = statement.query_map([status], |row| Ok((SourceId(row.get(0)?), RunId(row.get(1)?))))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        let (interrupted, cancelled) = (list("running")?, list("cancelling")?);
+        self.sql.execute(
+            "UPDATE runs SET status = 'cancelled', ended = ?1, reason = 'fossick was stopped meanwhile'
+             WHERE status = 'cancelling'",
+            params![at.0],
+        )?;
+        Ok(Recovered { interrupted, cancelled, removed: Vec::new() })
+    }
+}

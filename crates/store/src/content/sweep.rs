@@ -1,0 +1,64 @@
+//! The end of a complete listing: absence hides at once, only a second absence in a row deletes (SYN-3).
+
+use super::batch::{Batch, json_list};
+use super::documents::{STANDING_COLUMNS, Standing};
+use crate::error::Result;
+use access::{DocNo, SourceId};
+use model::{Millis, RunId};
+use rusqlite::{Connection, params};
+use sync::{Stream, Swept};
+
+/// Documents that this run's listing of `stream` did not name, behind `after`.
+///
+/// Documents of containers that this run did not list are left out: nothing was asked about them.
+const MISSED: &str = "d.source = ?1 AND d.stream = ?2 AND d.seen_run <> ?3 AND d.deleted_at IS NULL
+    AND coalesce(d.missed_run, 0) <> ?3 AND coalesce(c.outside, 0) = 0 AND coalesce(c.seen_run, ?3) = ?3";
+
+/// Finds the documents to judge, on a reading connection: the search may be long, the writer must not wait for it.
+pub(crate) fn candidates(
+    sql: &Connection,
+    (source, run, stream): (SourceId, RunId, Stream),
+    after: Option<DocNo>,
+    limit: u32,
+) -> Result<Vec<DocNo>> {
+    let mut statement = sql.prepare_cached(&format!(
+        "SELECT d.docno FROM documents d LEFT JOIN containers c ON c.source = d.source AND c.native = d.container
+         WHERE {MISSED} AND d.docno > ?4 ORDER BY d.docno LIMIT ?5"
+    ))?;
+    let behind = after.map_or(-1, |doc| i64::from(doc.0));
+    let found = statement.query_map(params![source.0, stream.code(), run.0, behind, limit], |row| row.get(0))?;
+    Ok(found.map(|doc| doc.map(DocNo)).collect::<rusqlite::Result<_>>()?)
+}
+
+impl Batch<'_> {
+    /// Judges documents found by [`candidates`]; whatever was listed meanwhile is left alone.
+    pub(crate) fn sweep_documents(&mut self, docs: &[DocNo], run: RunId, stream: Stream, at: Millis) -> Result<Swept> {
+        let mut statement = self.sql.prepare_cached(&format!(
+            "SELECT {STANDING_COLUMNS} FROM json_each(?4) j CROSS JOIN documents d ON d.docno = j.value
+             LEFT JOIN containers c ON c.source = d.source AND c.native = d.container WHERE {MISSED}"
+        ))?;
+        let list = json_list(docs.iter().map(|doc| doc.0));
+        let missed: Vec<Standing> = statement
+            .query_map(params![self.source.0, stream.code(), run.0, list], Standing::of_row)?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut swept = Swept::default();
+        for standing in missed {
+            if standing.missed_run.is_some() {
+                self.delete_document(standing, at)?;
+                swept.deleted += 1;
+                continue;
+            }
+            self.sql
+                .prepare_cached("UPDATE documents SET missed_run = ?2 WHERE docno = ?1")?
+                .execute(params![standing.doc.0, run.0])?;
+            self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
+            swept.unconfirmed += 1;
+        }
+        Ok(swept)
+    }
+
+    /// Judges the containers.
+    pub(crate) fn sweep_containers(&mut self, run: RunId) -> Result<()> {
+        self.leave_scope(run)
+    }
+}

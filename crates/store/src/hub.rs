@@ -1,0 +1,53 @@
+//! The writer of `hub.db`: what people decided. Its thread never waits for a crawl.
+
+mod accounts;
+mod audit;
+mod secrets;
+mod sessions;
+mod settings;
+mod sources;
+
+pub use accounts::{Account, AccountChange, AccountError, AccountId, NewAccount, Role};
+pub use audit::{AuditEntry, AuditRow};
+pub use secrets::{SecretError, SecretName};
+pub use sessions::{Session, Throttle, TokenHash};
+pub use sources::{SourceError, StoredSource};
+
+pub(crate) use secrets::key_fits;
+
+use crate::writer::Desk;
+use crate::{Store, StoreError};
+use rusqlite::{Connection, Transaction};
+
+/// What the writer thread of `hub.db` owns.
+pub(crate) struct Hub(pub(crate) Connection);
+
+impl Desk for Hub {}
+
+impl Store {
+    /// One transaction on `hub.db`.
+    async fn change_hub<T, E>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let job = move |hub: &mut Hub| {
+            let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+            let transaction = hub.0.transaction().map_err(failed)?;
+            let answer = change(&transaction)?;
+            transaction.commit().map_err(failed)?;
+            Ok(answer)
+        };
+        self.inner.hub.run(job).await
+    }
+}
+
+/// Whether SQLite refused a row because another one has the same key.
+fn is_taken(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY))
+}

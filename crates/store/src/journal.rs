@@ -1,0 +1,142 @@
+//! The journal port: requests go to the writer of `content.db`, answers come back once they are durable.
+
+use crate::content::{CommitError, StoredRun, sweep_candidates};
+use crate::known::KnownSource;
+use crate::{Store, StoreError};
+use access::SourceId;
+use async_trait::async_trait;
+use model::{Duration, Millis, Problem, RunId, RunKind, RunStatus};
+use sync::{Commit, Committed, Journal, JournalError, Known, OpenRun, Stream, Swept};
+
+/// Documents judged in one transaction.
+const SWEEP_SLICE: u32 = 500;
+/// Clauses closed in one transaction.
+const EXPIRE_SLICE: u32 = 1000;
+
+#[async_trait]
+impl Journal for Store {
+    async fn open_run(&self, source: SourceId, kind: RunKind, at: Millis) -> Result<OpenRun, JournalError> {
+        let open =
+            move |content: &mut crate::content::Content| content.transact(source, |batch| batch.open_run(kind, at));
+        self.inner.content.run(open).await.map_err(|error| match error {
+            CommitError::Closed => JournalError::Store(format!("source {} is being removed", source.0).into()),
+            other => refused(other, RunId(0), Stream::Directory),
+        })
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Committed, JournalError> {
+        let (run, stream) = (commit.run, commit.stream);
+        let answer =
+            self.inner.content.run(move |content| content.transact(commit.source, |batch| batch.commit(&commit)));
+        answer.await.map_err(|error| refused(error, run, stream))
+    }
+
+    async fn sweep(&self, run: RunId, stream: Stream, at: Millis) -> Result<Swept, JournalError> {
+        let source = self.open_source(run)?;
+        if stream == Stream::Containers {
+            let sweep = move |content: &mut crate::content::Content| {
+                content.transact(source, |batch| {
+                    batch.require_open(run)?;
+                    Ok::<_, CommitError>(batch.sweep_containers(run)?)
+                })
+            };
+            self.inner.content.run(sweep).await.map_err(|error| refused(error, run, stream))?;
+            return Ok(Swept::default());
+        }
+        let (mut swept, mut after) = (Swept::default(), None);
+        loop {
+            let listing = (source, run, stream);
+            let docs = self.inner.content_reads.read(|sql| sweep_candidates(sql, listing, after, SWEEP_SLICE))?;
+            let Some(last) = docs.last().copied() else { return Ok(swept) };
+            after = Some(last);
+            let judge = move |content: &mut crate::content::Content| {
+                content.transact(source, |batch| {
+                    batch.require_open(run)?;
+                    Ok::<_, CommitError>(batch.sweep_documents(&docs, run, stream, at)?)
+                })
+            };
+            let slice = self.inner.content.run(judge).await.map_err(|error| refused(error, run, stream))?;
+            swept.unconfirmed += slice.unconfirmed;
+            swept.deleted += slice.deleted;
+        }
+    }
+
+    async fn report(&self, run: RunId, problems: Vec<Problem>, at: Millis) -> Result<(), JournalError> {
+        let source = self.open_source(run)?;
+        let report = move |content: &mut crate::content::Content| {
+            content.transact(source, |batch| batch.report(run, &problems, at))
+        };
+        self.inner.content.run(report).await.map_err(|error| refused(error, run, Stream::Directory))
+    }
+
+    async fn close_run(
+        &self,
+        run: RunId,
+        status: RunStatus,
+        reason: Option<String>,
+        at: Millis,
+    ) -> Result<(), JournalError> {
+        let source = self.open_source(run)?;
+        let close = move |content: &mut crate::content::Content| {
+            content.transact(source, |batch| batch.close_run(run, status, reason.as_deref(), at))
+        };
+        self.inner.content.run(close).await.map_err(|error| refused(error, run, Stream::Directory))
+    }
+
+    fn known(&self, source: SourceId) -> Box<dyn Known> {
+        Box::new(KnownSource::new(self.clone(), source))
+    }
+}
+
+impl Store {
+    /// Asks an open run to stop. False if it was over already.
+    pub async fn ask_cancel(&self, run: RunId) -> Result<bool, StoreError> {
+        let Some(found) = self.run(run)? else { return Ok(false) };
+        self.inner.content.run(move |content| content.transact(found.source, |batch| batch.ask_cancel(run))).await
+    }
+
+    /// Notes how many documents a run will list in all.
+    pub async fn expect(&self, run: RunId, documents: u64) -> Result<(), StoreError> {
+        let Some(found) = self.run(run)? else { return Ok(()) };
+        self.inner
+            .content
+            .run(move |content| content.transact(found.source, |batch| batch.expect(run, documents)))
+            .await
+    }
+
+    /// Closes the permissions of a source that were last confirmed longer than `max_age` ago, until they are read again.
+    /// The number of clauses closed.
+    pub async fn expire_permissions(
+        &self,
+        source: SourceId,
+        now: Millis,
+        max_age: Duration,
+    ) -> Result<u64, StoreError> {
+        let bound = Millis(now.0.saturating_sub(max_age.0));
+        let mut closed = 0;
+        loop {
+            let slice = self
+                .inner
+                .content
+                .run(move |content| content.transact(source, |batch| batch.expire_clauses(bound, EXPIRE_SLICE)));
+            let slice = slice.await?;
+            closed += slice;
+            if slice < u64::from(EXPIRE_SLICE) {
+                return Ok(closed);
+            }
+        }
+    }
+
+    fn open_source(&self, run: RunId) -> Result<SourceId, JournalError> {
+        let found: Option<StoredRun> = self.run(run)?;
+        found.map(|run| run.source).ok_or(JournalError::RunClosed(run))
+    }
+}
+
+fn refused(error: CommitError, run: RunId, stream: Stream) -> JournalError {
+    match error {
+        CommitError::Closed => JournalError::RunClosed(run),
+        CommitError::Inconsistent(reason) => JournalError::Inconsistent { stream, reason },
+        CommitError::Store(error) => error.into(),
+    }
+}

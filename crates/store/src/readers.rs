@@ -1,0 +1,37 @@
+//! A few connections that only read, shared by all callers of one database file.
+
+use crate::{StoreError, migrate};
+use rusqlite::Connection;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// Connections kept open while nobody uses them.
+const KEPT: usize = 4;
+
+/// Lends connections. Opens one more rather than let a caller wait: readers never block each other in WAL mode.
+pub(crate) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Reads one consistent snapshot.
+    pub(crate) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = idle.map_or_else(|| migrate::open_reader(&self.path), Ok)?;
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let answer = {
+            let snapshot = connection.unchecked_transaction().map_err(failed)?;
+            read(&snapshot)
+        };
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < KEPT {
+            idle.push(connection);
+        }
+        answer
+    }
+}
