@@ -83,7 +83,10 @@ impl AccessState {
         let mut next = self.clone();
         for &(doc, until) in &delta.rewritten {
             if let Some(former) = self.former(doc, until) {
-                Arc::make_mut(&mut next.waiting).entry(doc).or_default().push(former);
+                let formers = Arc::make_mut(&mut next.waiting).entry(doc).or_default();
+                // The outbox keeps only the latest change of a document, so the index may hold the oldest text until then.
+                formers.iter_mut().for_each(|earlier| earlier.until = earlier.until.max(until));
+                formers.push(former);
             }
         }
         if !delta.clauses.is_empty() {

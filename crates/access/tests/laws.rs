@@ -292,6 +292,20 @@ fn acl_7_a_secret_deleted_before_the_restriction_is_lifted_never_shows() {
 }
 
 #[test]
+fn acl_7_a_text_that_is_rewritten_twice_waits_for_the_last_change() {
+    let outsider = viewer(1, &BTreeSet::new());
+    let only = |at: usize| Layer { principals: BTreeSet::from([at]), reporter: false, hidden: false };
+    let both = Layer { principals: BTreeSet::from([0, 1]), reporter: false, hidden: false };
+    let rewritten = |sequence| Delta { rewritten: vec![(DocNo(0), sequence)], ..Delta::default() };
+    let state = one_document(&[only(0)], &[0], None).apply(&rewritten(7));
+    let state = state.apply(&Delta { clauses: vec![(stored(0), both.clause())], ..Delta::default() });
+    // The outbox row moves from 7 to 9, so an index that holds 8 may still hold the first text.
+    let state = state.apply(&rewritten(9)).indexed(8);
+    assert!(!state.admits(&outsider, DocNo(0)), "the first text would show");
+    assert!(state.indexed(9).admits(&outsider, DocNo(0)));
+}
+
+#[test]
 fn acl_5_a_document_under_an_empty_list_of_clauses_is_nobodys() {
     assert!(!one_document(&[], &[], None).admits(&viewer(0, &BTreeSet::new()), DocNo(0)));
 }

@@ -176,11 +176,12 @@ impl Indexer {
                 self.commit(&mut writer, &mut pace)?;
                 return Ok(());
             }
+            let last = self.changes.last_sequence()?;
             let changes = self.changes.after(pace.position, BATCH)?;
             for change in &changes {
                 write(&self.fields, &writer, change)?;
             }
-            pace.read(&changes);
+            pace.read(&changes, last);
             if changes.is_empty() && !pace.is_dirty() && self.handle.status().rebuilding {
                 self.handle.update(|status| status.rebuilding = false);
             }
@@ -221,9 +222,13 @@ impl Indexer {
                 self.folder.remove_others(&self.build.name)?;
                 return Ok(());
             }
+            let last = self.changes.last_sequence()?;
             let changes = self.changes.after(build.sequence, BATCH)?;
-            let Some(last) = changes.last() else { break };
-            build.sequence = last.sequence;
+            let Some(change) = changes.last() else {
+                build.sequence = build.sequence.max(last);
+                break;
+            };
+            build.sequence = change.sequence;
             for change in &changes {
                 write(&self.fields, &writer, change)?;
             }
@@ -315,9 +320,12 @@ impl Pace {
         Self { position, dirty: false, last: None, cost: Duration::ZERO }
     }
 
-    fn read(&mut self, changes: &[Change]) {
-        if let Some(change) = changes.last() {
-            self.position = change.sequence;
+    /// `last` is the last number given before the changes were read.
+    fn read(&mut self, changes: &[Change], last: u64) {
+        // From zero only living documents are told, so there may be numbers without a change.
+        let position = changes.last().map_or(last, |change| change.sequence);
+        if position > self.position {
+            self.position = position;
             self.dirty = true;
         }
     }
