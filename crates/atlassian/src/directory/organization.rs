@@ -14,6 +14,7 @@ const PAGE: u32 = 100;
 /// Somebody whose groups are not told is in none.
 pub(super) async fn read(gateway: &Gateway, org: &str, draft: &mut Draft) -> Result<(), CallError> {
     let mut cursor: Option<String> = None;
+    let mut untold = 0;
     loop {
         let mut body = json!({"limit": PAGE, "expand": ["groups"]});
         if let Some(cursor) = &cursor {
@@ -22,6 +23,7 @@ pub(super) async fn read(gateway: &Gateway, org: &str, draft: &mut Draft) -> Res
         let answer = gateway.send(Call::to(Endpoint::OrgUsersSearch, [org, "-"]).json(&body)).await?;
         let page: OrgPage = answer.json()?;
         for mut user in answer.records::<OrgUser>("data", "account")?.into_found(&mut draft.problems) {
+            untold += usize::from(user.groups.is_none());
             let groups = user.groups.take().unwrap_or_default();
             let (id, user) = user.user();
             groups.iter().for_each(|group| draft.member(&group.id, &id));
@@ -30,7 +32,12 @@ pub(super) async fn read(gateway: &Gateway, org: &str, draft: &mut Draft) -> Res
         match page.links.and_then(|links| links.next).filter(|next| !next.is_empty()) {
             Some(next) if Some(&next) != cursor.as_ref() => cursor = Some(next),
             Some(_) => return Err(answer.malformed("its link to the next page leads to itself")),
-            None => return Ok(()),
+            None => break,
         }
     }
+    if untold > 0 {
+        let reason = format!("it does not tell the groups of {untold} accounts");
+        draft.unreadable("organization directory", &reason, "they are taken to be in none");
+    }
+    Ok(())
 }

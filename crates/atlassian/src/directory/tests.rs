@@ -14,7 +14,9 @@ fn values(values: &[Value]) -> Value {
 }
 
 fn person(id: &str, email: Value) -> Value {
-    json!({"accountId": id, "accountType": "atlassian", "displayName": id, "active": true, "emailAddress": email})
+    let mut person = json!({"accountId": id, "accountType": "atlassian", "displayName": id, "active": true});
+    person["emailAddress"] = email;
+    person
 }
 
 /// Users come in pages of two at most, whatever is asked for, as when Jira drops some after cutting the page.

@@ -152,7 +152,7 @@ impl JiraCloud {
             }
             None => {
                 let reason = "its roles cannot be read; give the service account `Administer projects` there";
-                builder.lose(Hidden::Forbidden, reason.to_owned());
+                builder.lose(Hidden::Forbidden, reason);
             }
         }
         if !project.is_private {

@@ -28,7 +28,8 @@ impl JiraCloud {
         let Some(page) = self.page(&mut cursor, &projects, &mut problems).await? else {
             return Ok(Batch { items: Vec::new(), problems, checkpoint: Checkpoint::Complete, expected: None });
         };
-        if cursor.total.is_none() {
+        // Asked for once: a total that Jira does not tell is not asked for with every batch.
+        if cursor.total.is_none() && cursor.issues == 0 {
             cursor.total = self.total(&page, &projects).await;
         }
         let fields = self.fields(&mut problems).await?;

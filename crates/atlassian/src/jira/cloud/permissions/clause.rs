@@ -52,13 +52,13 @@ impl ClauseBuilder {
             Named::Role(id) => self.role(id, actors(id)),
             Named::Lead => match lead {
                 Some(lead) => self.grant(Holder::User(UserId::Account(lead.into()))),
-                None => self.lose(Hidden::NotUnderstood, "the project's lead is not told".to_owned()),
+                None => self.lose(Hidden::NotUnderstood, "the project's lead is not told"),
             },
             Named::Field(holder) => {
                 self.dynamic.insert(holder.clone());
             }
             Named::PortalOnly => {}
-            Named::NotUnderstood(what) => self.lose(Hidden::NotUnderstood, format!("it names {what}")),
+            Named::NotUnderstood(what) => self.lose(Hidden::NotUnderstood, &format!("it names {what}")),
         }
     }
 
@@ -71,13 +71,13 @@ impl ClauseBuilder {
                     "the members of role {id} cannot be read; give the service account `Administer projects` there or \
                      `Administer Jira`"
                 );
-                self.lose(Hidden::Forbidden, reason);
+                self.lose(Hidden::Forbidden, &reason);
             }
         }
     }
 
     /// Notes something that grants nothing because it could not be read.
-    pub(crate) fn lose(&mut self, cause: Hidden, reason: String) {
+    pub(crate) fn lose(&mut self, cause: Hidden, reason: &str) {
         self.lost.get_or_insert(cause);
         let reason = format!("{reason}; nobody is admitted through it");
         self.problems.push(Problem::new(ProblemKind::Permission, self.statement.clone(), reason));
@@ -133,7 +133,7 @@ mod tests {
             (Named::PortalOnly, vec![]),
         ];
         for (named, holders) in table {
-            let (clause, problems) = built(&[named.clone()], Some("lead"), &[("10002", role.clone())]);
+            let (clause, problems) = built(std::slice::from_ref(&named), Some("lead"), &[("10002", role.clone())]);
             assert_eq!((clause, problems), (principals(holders), vec![]), "{named:?}");
         }
         let (clause, _) = built(&[Named::Field(DynamicHolder::Reporter)], None, &[]);

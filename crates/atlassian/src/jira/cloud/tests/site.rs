@@ -44,16 +44,18 @@ pub(super) fn issue(id: u64, project: u64, more: Value) -> Value {
     let mut fields = json!({"summary": format!("Summary {id}"), "project": {"id": project.to_string()},
         "created": "2026-01-30T10:00:00.000+0000", "updated": "2026-01-31T09:00:00.000-0800",
         "comment": {"comments": [], "total": 0, "maxResults": 20, "startAt": 0}, "attachment": []});
-    for (name, value) in more.as_object().unwrap() {
-        fields[name] = value.clone();
-    }
+    let Value::Object(more) = more else { panic!("fields are an object") };
+    more.into_iter().for_each(|(name, value)| fields[name] = value);
     json!({"id": id.to_string(), "key": format!("ENG-{id}"), "fields": fields})
 }
 
 /// A comment.
 pub(super) fn comment(id: u64, text: &str, visibility: Value) -> Value {
-    json!({"id": id.to_string(), "author": {"accountId": "acc-2", "displayName": "Bo"}, "body": adf(text), "jsdPublic": true,
-        "created": "2026-01-30T10:00:00.000+0000", "updated": "2026-01-30T11:00:00.000+0000", "visibility": visibility})
+    let mut comment = json!({"id": id.to_string(), "author": {"accountId": "acc-2", "displayName": "Bo"},
+        "body": adf(text), "jsdPublic": true,
+        "created": "2026-01-30T10:00:00.000+0000", "updated": "2026-01-30T11:00:00.000+0000"});
+    comment["visibility"] = visibility;
+    comment
 }
 
 /// A document with one paragraph.
@@ -274,11 +276,10 @@ pub(super) async fn crawl(double: &Double) -> (Batch, Batch) {
 
 /// The clause with this key that stands last in a batch.
 pub(super) fn clause(batch: &Batch, wanted: &ClauseKey) -> Option<Clause> {
-    let clauses = batch.items.iter().filter_map(|item| match item {
+    batch.items.iter().rev().find_map(|item| match item {
         Item::Clause { key, clause } if key == wanted => Some(clause.clone()),
         _ => None,
-    });
-    clauses.last()
+    })
 }
 
 /// The documents of one kind, in order.
