@@ -2,7 +2,9 @@
 //!
 //! Everything goes through [`http`], whose list of endpoints is closed and read-only.
 
+pub mod check;
 pub mod confluence;
 pub mod directory;
 pub mod http;
 pub mod jira;
+pub mod site;

@@ -15,6 +15,7 @@ mod page;
 mod transport;
 
 pub use answer::{Answer, Records};
+pub(crate) use backoff::wait as backoff_wait;
 pub use call::Call;
 pub use endpoint::{Endpoint, Family, Method};
 pub(crate) use fault::unless_refused;
@@ -22,4 +23,9 @@ pub use fault::{CallError, Fault};
 pub use gateway::{Credential, Gateway, OrgKey};
 pub use governor::{Governor, Permit};
 pub use options::{HttpOptions, SetupError};
-pub(crate) use transport::Incoming;
+pub(crate) use transport::{Incoming, Outgoing, ReqwestTransport, Transport, TransportFault};
+
+#[cfg(test)]
+pub(crate) mod script;
+#[cfg(test)]
+mod tests;

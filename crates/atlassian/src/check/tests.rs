@@ -1,0 +1,1 @@
+//! Tables of the check against answers as Atlassian gives them.

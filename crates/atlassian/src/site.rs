@@ -1,0 +1,109 @@
+//! From the domain that a person types to the cloud id that the gateway wants (sheet 1.1).
+//!
+//! `_edge/tenant_info` of the site is the only source of it: the gateway's own list refuses API tokens. Any name below
+//! `atlassian.net` answers something, so only JSON with a cloud id counts.
+
+use crate::http::{HttpOptions, Incoming, Method, Outgoing, ReqwestTransport, SetupError, Transport};
+use crate::http::{TransportFault, backoff_wait};
+use model::SiteDomain;
+use serde::Deserialize;
+use url::Url;
+
+/// Tries in all; discovery runs while a person waits.
+const TRIES: u32 = 3;
+
+/// Why a site was not found.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// Something answers there, but no site.
+    #[error("there is no site at `{0}`; check the spelling, or copy the address from the browser")]
+    NotFound(SiteDomain),
+    /// Nothing answers, or only with failures.
+    #[error("`{site}` does not answer: {what}; check the network, the proxy and the site's status")]
+    Unreachable {
+        /// The site asked for.
+        site: SiteDomain,
+        /// What happened.
+        what: String,
+    },
+    /// The network settings cannot be used.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TenantInfo {
+    cloud_id: String,
+}
+
+/// The cloud id of a site. Sends no credential.
+pub async fn discover(site: &SiteDomain, options: &HttpOptions) -> Result<String, SiteError> {
+    let transport = ReqwestTransport::new(options)?;
+    discover_over(&transport, site, options).await
+}
+
+pub(crate) async fn discover_over(
+    transport: &dyn Transport,
+    site: &SiteDomain,
+    options: &HttpOptions,
+) -> Result<String, SiteError> {
+    let unreachable = |what: String| SiteError::Unreachable { site: site.clone(), what };
+    let address = match &options.site_address {
+        Some(address) => address.clone(),
+        None => Url::parse(&site.url()).map_err(|error| unreachable(error.to_string()))?,
+    };
+    let url = address.join("/_edge/tenant_info").map_err(|error| unreachable(error.to_string()))?;
+    let host = options.site_address.as_ref().map(|_| site.to_string());
+    let outgoing = Outgoing { method: Method::Get, url, authorization: None, host, body: None };
+    let mut tried = 0;
+    loop {
+        let what = match transport.exchange(outgoing.clone()).await {
+            Ok(incoming) if incoming.status >= 500 || incoming.status == 429 => {
+                format!("it answers with status {}", incoming.status)
+            }
+            Ok(incoming) => return cloud_id(&incoming).ok_or_else(|| SiteError::NotFound(site.clone())),
+            Err(TransportFault::Network(what)) => what,
+            Err(TransportFault::TooLarge) => return Err(SiteError::NotFound(site.clone())),
+        };
+        tried += 1;
+        if tried >= TRIES {
+            return Err(unreachable(what));
+        }
+        tokio::time::sleep(backoff_wait(None, tried - 1, options)).await;
+    }
+}
+
+fn cloud_id(incoming: &Incoming) -> Option<String> {
+    if incoming.status != 200 {
+        return None;
+    }
+    let info: TenantInfo = serde_json::from_slice(&incoming.body).ok()?;
+    let plausible = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_id = !info.cloud_id.is_empty() && info.cloud_id.len() <= 64 && info.cloud_id.bytes().all(plausible);
+    is_id.then_some(info.cloud_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &'static str) -> Incoming {
+        Incoming { status, headers: reqwest::header::HeaderMap::new(), body: body.into() }
+    }
+
+    #[test]
+    fn only_json_with_a_cloud_id_is_a_site() {
+        assert_eq!(cloud_id(&answer(200, r#"{"cloudId":"1111-22","x":1}"#)).as_deref(), Some("1111-22"));
+        for other in [
+            answer(404, "<html>Page unavailable</html>"),
+            answer(200, "<html>Page unavailable</html>"),
+            answer(200, r#"{"tenant":"x"}"#),
+            answer(200, r#"{"cloudId":""}"#),
+            answer(200, r#"{"cloudId":"../admin"}"#),
+            answer(302, r#"{"cloudId":"1111-22"}"#),
+        ] {
+            assert_eq!(cloud_id(&other), None, "{other:?}");
+        }
+    }
+}
