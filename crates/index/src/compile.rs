@@ -4,6 +4,7 @@
 //! blocks of postings that cannot make the list.
 
 use crate::schema::{Fields, title_hash};
+use crate::steady::Steady;
 use search::{Form, Meaning, Occur as Wanted, Part};
 use tantivy::Term;
 use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, TermQuery};
@@ -78,7 +79,7 @@ impl<'a> Compiled<'a> {
                 Form::Word(word) => Box::new(TermQuery::new(Term::from_field_text(self.fields.text, word), record)),
                 Form::Phrase(terms) => {
                     let terms = terms.iter().map(|(at, term)| (*at, Term::from_field_text(self.fields.text, term)));
-                    Box::new(PhraseQuery::new_with_offset(terms.collect()))
+                    Box::new(Steady(PhraseQuery::new_with_offset(terms.collect())))
                 }
             });
         }

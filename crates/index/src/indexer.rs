@@ -22,7 +22,7 @@ const BATCH: usize = 200;
 /// Threads that index, and the memory that each may fill before it writes a segment.
 const THREADS: usize = 2;
 const MEMORY_PER_THREAD: usize = 24 << 20;
-/// While changes keep coming, at most one commit in this time.
+/// While changes keep coming, at most one commit in this time; see [`Indexer::paced`].
 const PACE: Duration = Duration::from_millis(500);
 /// While the index is far behind nobody waits for single changes, and commits would only cost.
 const PACE_BEHIND: Duration = Duration::from_secs(5);
@@ -91,6 +91,7 @@ pub struct Indexer {
     fields: Fields,
     generation: Generation,
     build: Build,
+    pace: Duration,
 }
 
 impl Indexer {
@@ -101,13 +102,21 @@ impl Indexer {
         let generation = changes.generation()?;
         let (_, fields) = schema();
         let (build, fresh) = open_build(&folder, &generation, changes.last_sequence()?)?;
-        let indexer = Self { folder, changes, mirror, handle: IndexerHandle::default(), fields, generation, build };
+        let handle = IndexerHandle::default();
+        let indexer = Self { folder, changes, mirror, handle, fields, generation, build, pace: PACE };
         if !fresh {
             indexer.close_what_waits()?;
         }
         indexer.publish();
         indexer.handle.update(|status| status.rebuilding = fresh && indexer.build.sequence == 0);
         Ok(indexer)
+    }
+
+    /// Commits at most once in this time while changes keep coming, instead of every 500 ms.
+    #[must_use]
+    pub fn paced(mut self, pace: Duration) -> Self {
+        self.pace = pace;
+        self
     }
 
     /// For watching and waiting from other threads.
@@ -163,14 +172,14 @@ impl Indexer {
 
     fn follow(&mut self, shutdown: &CancellationToken) -> Result<(), IndexError> {
         let mut writer = self.build.writer()?;
-        let mut pace = Pace::new(self.build.sequence);
+        let mut pace = Pace::new(self.pace, self.build.sequence);
         loop {
             if self.handle.take_rebuild() {
                 self.commit(&mut writer, &mut pace)?;
                 drop(writer);
                 self.rebuild(shutdown)?;
                 writer = self.build.writer()?;
-                pace = Pace::new(self.build.sequence);
+                pace = Pace::new(self.pace, self.build.sequence);
             }
             if shutdown.is_cancelled() {
                 self.commit(&mut writer, &mut pace)?;
@@ -308,6 +317,7 @@ enum Wait {
 
 /// When to commit: at once after a quiet time, else so seldom that commits take a small part of the time.
 struct Pace {
+    least: Duration,
     /// Every change up to here is written, not all of it committed.
     position: u64,
     dirty: bool,
@@ -316,8 +326,8 @@ struct Pace {
 }
 
 impl Pace {
-    fn new(position: u64) -> Self {
-        Self { position, dirty: false, last: None, cost: Duration::ZERO }
+    fn new(least: Duration, position: u64) -> Self {
+        Self { least, position, dirty: false, last: None, cost: Duration::ZERO }
     }
 
     /// `last` is the last number given before the changes were read.
@@ -342,7 +352,7 @@ impl Pace {
 
     /// `read` changes came with the last look: a full batch means that more are waiting.
     fn wait(&self, read: usize) -> Wait {
-        let pace = if read == BATCH { PACE_BEHIND } else { PACE };
+        let pace = if read == BATCH { PACE_BEHIND } else { self.least };
         let pace = pace.max(self.cost * 4);
         let due = self.last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()));
         match (self.dirty, read) {

@@ -15,6 +15,7 @@ mod progress;
 mod rank;
 mod schema;
 mod shown;
+mod steady;
 mod tantivy_index;
 mod walk;
 

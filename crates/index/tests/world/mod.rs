@@ -17,28 +17,28 @@ use std::time::Duration;
 use sync::{Change, Changes, ChangesError, Generation, Mirror};
 use tokio_util::sync::CancellationToken;
 
-pub const SOURCE: SourceId = SourceId(1);
+pub(crate) const SOURCE: SourceId = SourceId(1);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a document is made of.
 #[derive(Clone, Debug)]
-pub struct Draft {
-    pub group: u32,
-    pub kind: Kind,
-    pub container: u32,
-    pub title: String,
-    pub text: String,
-    pub key: Option<String>,
-    pub updated: i64,
+pub(crate) struct Draft {
+    pub(crate) group: u32,
+    pub(crate) kind: Kind,
+    pub(crate) container: u32,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) key: Option<String>,
+    pub(crate) updated: i64,
 }
 
 impl Draft {
-    pub fn page(docno: u32, title: &str, text: &str) -> Self {
+    pub(crate) fn page(docno: u32, title: &str, text: &str) -> Self {
         let (title, text) = (title.to_owned(), text.to_owned());
         Self { group: docno, kind: Kind::Page, container: 0, title, text, key: None, updated: 0 }
     }
 
-    pub fn stored(&self, docno: u32) -> StoredDocument {
+    pub(crate) fn stored(&self, docno: u32) -> StoredDocument {
         let container = format!("c{}", self.container);
         StoredDocument {
             docno: DocNo(docno),
@@ -80,26 +80,26 @@ struct Rows {
 
 /// An outbox that keeps the latest change of each document.
 #[derive(Default)]
-pub struct Outbox {
+pub(crate) struct Outbox {
     rows: Mutex<Rows>,
     grown: Condvar,
 }
 
 impl Outbox {
     /// From now on, or no longer, reading fails.
-    pub fn fail(&self, fails: bool) {
+    pub(crate) fn fail(&self, fails: bool) {
         self.rows.lock().unwrap().fails = fails;
     }
 
-    pub fn renew(&self, generation: &str) {
+    pub(crate) fn renew(&self, generation: &str) {
         self.rows.lock().unwrap().generation = generation.to_owned();
     }
 
-    pub fn last(&self) -> u64 {
+    pub(crate) fn last(&self) -> u64 {
         self.rows.lock().unwrap().last
     }
 
-    pub fn forget_after(&self, sequence: u64) {
+    pub(crate) fn forget_after(&self, sequence: u64) {
         let mut rows = self.rows.lock().unwrap();
         rows.last = sequence;
         rows.by_document.retain(|_, (at, _)| *at <= sequence);
@@ -143,33 +143,33 @@ impl Changes for Outbox {
 }
 
 /// The store's side: documents with their numbers, and who may see what.
-pub struct World {
-    pub outbox: Arc<Outbox>,
-    pub mirror: Arc<AccessMirror>,
+pub(crate) struct World {
+    pub(crate) outbox: Arc<Outbox>,
+    pub(crate) mirror: Arc<AccessMirror>,
     /// Everything the mirror was told, for a mirror of a later start.
     told: Vec<Delta>,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let outbox = Arc::new(Outbox::default());
         outbox.renew("first");
         Self { outbox, mirror: Arc::new(AccessMirror::new()), told: Vec::new() }
     }
 
-    pub fn tell(&mut self, delta: Delta) {
+    pub(crate) fn tell(&mut self, delta: Delta) {
         self.mirror.apply(&delta);
         self.told.push(delta);
     }
 
     /// A clause for these people. The list of just this clause has the same number, and so has the node.
-    pub fn clause(&mut self, at: u32, people: &[u32]) {
+    pub(crate) fn clause(&mut self, at: u32, people: &[u32]) {
         let clause = Clause::any_of(people.iter().map(|person| Principal::account(SOURCE, &person.to_string())));
         self.tell(Delta { clauses: vec![(ClauseId(100 + at), clause)], ..Delta::default() });
     }
 
     /// A node under these clauses. Lists are never reused, so each call makes a new one.
-    pub fn node(&mut self, at: u32, clauses: &[u32]) {
+    pub(crate) fn node(&mut self, at: u32, clauses: &[u32]) {
         let acl = AclId(u32::try_from(self.told.len()).unwrap());
         let list = clauses.iter().map(|clause| ClauseId(100 + clause)).collect();
         let nodes = vec![(NodeId(at), NodeEntry { acl, inline: None })];
@@ -177,12 +177,12 @@ impl World {
     }
 
     /// Writes a document under a node; one transaction.
-    pub fn write(&mut self, docno: u32, node: u32, draft: &Draft) -> u64 {
+    pub(crate) fn write(&mut self, docno: u32, node: u32, draft: &Draft) -> u64 {
         self.commit(docno, node, None, Some(draft.stored(docno)))
     }
 
     /// Deletes a document; one transaction.
-    pub fn delete(&mut self, docno: u32) -> u64 {
+    pub(crate) fn delete(&mut self, docno: u32) -> u64 {
         self.commit(docno, 0, Some(Hidden::Deleted), None)
     }
 
@@ -202,36 +202,36 @@ impl World {
     }
 
     /// Changes who may see a document without touching its text.
-    pub fn point(&mut self, docno: u32, node: u32) {
+    pub(crate) fn point(&mut self, docno: u32, node: u32) {
         let entry = DocumentEntry { node: NodeId(node), audience: None, hidden: None };
         self.tell(Delta { documents: vec![(DocNo(docno), entry)], ..Delta::default() });
     }
 
     /// A new process: the mirror is filled anew, without what waited.
-    pub fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.mirror = Arc::new(AccessMirror::new());
         for delta in &self.told {
             self.mirror.apply(&Delta { rewritten: vec![], ..delta.clone() });
         }
     }
 
-    pub fn open(&self, path: &Path) -> Indexer {
+    pub(crate) fn open(&self, path: &Path) -> Indexer {
         Indexer::open(path, self.outbox.clone(), self.mirror.clone()).unwrap()
     }
 
-    pub fn start(&self, path: &Path) -> Running {
-        let indexer = self.open(path);
+    pub(crate) fn start(&self, path: &Path) -> Running {
+        let indexer = self.open(path).paced(Duration::from_millis(5));
         let (handle, shutdown) = (indexer.handle(), CancellationToken::new());
         let token = shutdown.clone();
         let thread = std::thread::spawn(move || indexer.run(&token));
         Running { handle, shutdown, thread: Some(thread), outbox: self.outbox.clone() }
     }
 
-    pub fn index(&self) -> TantivyIndex {
+    pub(crate) fn index(&self) -> TantivyIndex {
         TantivyIndex::new(self.mirror.clone())
     }
 
-    pub fn reference(&self) -> ReferenceIndex {
+    pub(crate) fn reference(&self) -> ReferenceIndex {
         let documents: Vec<_> = self.outbox.after(0, usize::MAX).unwrap();
         let documents = documents.into_iter().filter_map(|change| change.document).map(|document| *document);
         ReferenceIndex::new(documents, self.mirror.access().as_ref().clone(), index::analyze)
@@ -239,15 +239,15 @@ impl World {
 }
 
 /// An indexer on its thread; stopped, and its panics seen, on drop.
-pub struct Running {
-    pub handle: IndexerHandle,
+pub(crate) struct Running {
+    pub(crate) handle: IndexerHandle,
     shutdown: CancellationToken,
     thread: Option<JoinHandle<()>>,
     outbox: Arc<Outbox>,
 }
 
 impl Running {
-    pub fn catch_up(&self) {
+    pub(crate) fn catch_up(&self) {
         assert!(self.handle.wait_until(self.outbox.last(), PATIENCE), "{:?}", self.handle.status());
     }
 }
@@ -263,7 +263,7 @@ impl Drop for Running {
 }
 
 /// A person who holds only their own account.
-pub fn viewer(person: u32) -> Viewer {
+pub(crate) fn viewer(person: u32) -> Viewer {
     let id = UserId::Account(person.to_string().into());
     let user = User { display_name: String::new(), email: None, active: true, guest: false, outsider: false };
     let mut directory = Directory::default();
