@@ -116,3 +116,6 @@ impl Source for ConfluenceCloud {
         self.gateway.calls()
     }
 }
+
+#[cfg(test)]
+mod tests;

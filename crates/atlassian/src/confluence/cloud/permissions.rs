@@ -70,6 +70,29 @@ pub(super) async fn read(cloud: &ConfluenceCloud, cursor: Option<&Cursor>) -> Re
     Ok(fetch::batch(items, problems, fetch::checkpoint(next.as_ref())))
 }
 
+impl ConfluenceCloud {
+    /// Every space that the service account may view, archived ones included where the scope says so.
+    pub async fn all_spaces(&self) -> Result<Vec<Container>, FetchError> {
+        let mut all = Vec::new();
+        let mut cursor = None;
+        loop {
+            let mut call =
+                Call::new(Endpoint::ConfluenceSpaces).query("limit", PAGE).query_opt("cursor", cursor.as_ref());
+            if !self.scope.archived {
+                call = call.query("status", "current");
+            }
+            let answer = self.gateway.send(call.confirmed()).await?;
+            // A space that cannot be read is named by the sync; a list to choose from goes on without it.
+            let found: Vec<Space> = answer.records("results", "space")?.into_found(&mut Vec::new());
+            all.extend(found.into_iter().map(|space| container(self, space)));
+            cursor = answer.next_cursor()?;
+            if cursor.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+}
+
 fn container(cloud: &ConfluenceCloud, space: Space) -> Container {
     let personal = space.kind.as_deref() == Some("personal");
     let url = cloud.address(space.links.webui.as_deref(), || format!("/spaces/{}", space.key));
