@@ -194,7 +194,8 @@ fn a_circle_of_parents_is_seen_by_nobody_and_opens_again() {
     let mut bench = Bench::new();
     bench.commit(Stream::Containers, space());
     bench.commit(Stream::Pages, [open_page("1", "a"), open_page("2", "b")].concat());
-    bench.commit(Stream::Places, vec![place(content("1"), Some(content("2"))), place(content("2"), Some(content("1")))]);
+    bench
+        .commit(Stream::Places, vec![place(content("1"), Some(content("2"))), place(content("2"), Some(content("1")))]);
     assert!(!bench.sees("ana", &page_key("1")) && !bench.sees("ana", &page_key("2")));
     bench.commit(Stream::Places, vec![place(content("2"), Some(space_node()))]);
     assert!(bench.sees("ana", &page_key("1")) && bench.sees("ana", &page_key("2")));
@@ -217,7 +218,8 @@ fn a_full_disk_is_named_and_the_batch_can_be_committed_again() {
     let mut bench = Bench::new();
     bench.commit(Stream::Containers, space());
     wait(bench.store().limit_content_pages(1)).expect("a limit is set");
-    let noise: String = (0..400_000_u32).map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();
+    let noise: String =
+        (0..400_000_u32).map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();
     let large = bench.batch(Stream::Pages, open_page("1", &noise));
     bench.follower.take();
     let refused = wait(bench.store().commit(large.clone())).expect_err("no room");

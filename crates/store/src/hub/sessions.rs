@@ -68,6 +68,16 @@ impl Store {
         })
     }
 
+    /// Moves the end of a session that is in use; harmless if it has ended.
+    pub async fn extend_session(&self, token: TokenHash, expires: Millis) -> Result<(), StoreError> {
+        self.change_hub(move |sql| {
+            sql.prepare_cached("UPDATE sessions SET expires = ?2 WHERE token = ?1")?
+                .execute(params![token.0, expires.0])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Ends a session.
     pub async fn close_session(&self, token: TokenHash) -> Result<(), StoreError> {
         self.change_hub(move |sql| {

@@ -63,6 +63,25 @@ impl Store {
         })
     }
 
+    /// One container of a source, whether in scope or not. Its name may be shown only to those who see something in it.
+    pub fn container(&self, source: SourceId, key: &ContainerKey) -> Result<Option<Container>, StoreError> {
+        self.inner.content_reads.read(|sql| {
+            let mut statement = sql.prepare_cached(
+                "SELECT kind, short, name, archived, url FROM containers WHERE source = ?1 AND native = ?2",
+            )?;
+            let mut rows = statement.query(params![source.0, key.0])?;
+            let Some(row) = rows.next()? else { return Ok(None) };
+            Ok(Some(Container {
+                key: key.clone(),
+                kind: ContainerKind::of_number(row.get(0)?)?,
+                short: row.get(1)?,
+                name: row.get(2)?,
+                archived: row.get(3)?,
+                url: row.get(4)?,
+            }))
+        })
+    }
+
     /// The containers of a source, by the key that people use.
     pub fn containers(&self, source: SourceId) -> Result<Vec<ContainerStats>, StoreError> {
         self.inner.content_reads.read(|sql| {
