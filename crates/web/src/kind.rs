@@ -65,3 +65,27 @@ impl fmt::Display for Kind {
         f.write_str(self.label())
     }
 }
+
+impl From<model::Kind> for Kind {
+    fn from(kind: model::Kind) -> Self {
+        match kind {
+            model::Kind::Page => Self::Page,
+            model::Kind::BlogPost => Self::BlogPost,
+            model::Kind::Issue => Self::Issue,
+            model::Kind::Comment => Self::Comment,
+            model::Kind::Attachment => Self::Attachment,
+        }
+    }
+}
+
+impl From<Kind> for model::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Page => Self::Page,
+            Kind::BlogPost => Self::BlogPost,
+            Kind::Issue => Self::Issue,
+            Kind::Comment => Self::Comment,
+            Kind::Attachment => Self::Attachment,
+        }
+    }
+}

@@ -1,12 +1,41 @@
-//! What people see of Fossick in a browser.
+//! What people and programs see of Fossick: pages, REST API, sign-in.
 //!
 //! Pages are functions of typed contexts ([`pages`]), addresses are types ([`urls`]), and everything a page loads is
-//! compiled into the binary ([`assets`]). Nothing here does I/O; handlers call these and send what comes back.
+//! compiled into the binary ([`assets`]). Handlers make three moves: take the request apart, call one operation, render.
+//! Who may do what is a value that a handler must be given; who sees what is asked of the directory for each request.
+//!
+//! - WEB-1: no handler changes anything without proof that the request was meant: a form's token, the same as a header,
+//!   or a bearer token.
+//! - WEB-2: what an account finds depends on its viewer alone, made anew for each request.
+//! - WEB-3: no query, title, token or e-mail is logged; logs know route patterns.
+//! - WEB-4: an unknown account, a wrong password and a deactivated account are answered alike, in words and in time.
 
+mod accounts;
+mod api;
+mod app;
 pub mod assets;
+mod audit;
+mod chrome;
+mod cookies;
+mod failure;
+mod find;
+mod form;
+mod handlers;
+mod hub;
+mod identity;
 pub mod kind;
+pub mod operations;
 pub mod pages;
+mod password;
+mod router;
+mod show;
+mod sources;
+mod surround;
+mod token;
 pub mod urls;
+
+pub use app::App;
+pub use router::{operator_router, router};
 
 /// The `Content-Security-Policy` that every page is written for: no inline script or style, nothing from elsewhere.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \

@@ -3,12 +3,14 @@
 //! No web framework in this file, so that pages, tests and the command line can build addresses without one.
 
 mod external;
+mod local;
 pub mod pattern;
 mod search;
 
 use std::fmt;
 
 pub use external::ExternalUrl;
+pub use local::LocalPath;
 pub use search::SearchUrl;
 
 /// A page or action of the hub. `Display` writes its path, with ids percent-encoded.
@@ -38,6 +40,8 @@ pub enum Route {
     SourceSync(String),
     /// Cancel the running sync (POST).
     SourceCancel(String),
+    /// Remove a source (POST).
+    SourceRemove(String),
     /// Server-sent events of the running sync.
     SourceEvents(String),
     /// All accounts.
@@ -64,6 +68,7 @@ impl Route {
             Self::SourceScope(_) => pattern::SOURCE_SCOPE,
             Self::SourceSync(_) => pattern::SOURCE_SYNC,
             Self::SourceCancel(_) => pattern::SOURCE_CANCEL,
+            Self::SourceRemove(_) => pattern::SOURCE_REMOVE,
             Self::SourceEvents(_) => pattern::SOURCE_EVENTS,
             Self::Users => pattern::USERS,
             Self::NewUser => pattern::NEW_USER,
@@ -82,6 +87,7 @@ impl Route {
             | Self::SourceScope(id)
             | Self::SourceSync(id)
             | Self::SourceCancel(id)
+            | Self::SourceRemove(id)
             | Self::SourceEvents(id) => Some(id),
             _ => None,
         }

@@ -25,6 +25,13 @@ pub enum Fault {
     },
     /// Not ready yet, or going down (503).
     Unavailable,
+    /// Anything else that has a reason worth reading.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// What happened and what to do, in one sentence.
+        reason: String,
+    },
 }
 
 impl Fault {
@@ -35,6 +42,7 @@ impl Fault {
             Self::Forbidden | Self::ExpiredForm => 403,
             Self::Internal { .. } => 500,
             Self::Unavailable => 503,
+            Self::Refused { status, .. } => *status,
         }
     }
 
@@ -46,11 +54,12 @@ impl Fault {
             Self::ExpiredForm => "This form has expired",
             Self::Internal { .. } => "Something went wrong here",
             Self::Unavailable => "Fossick is not ready yet",
+            Self::Refused { .. } => "That did not work",
         }
     }
 
     /// What to do now.
-    pub fn advice(&self) -> &'static str {
+    pub fn advice(&self) -> &str {
         match self {
             Self::NotFound => "The address may be mistyped, or what it named is gone. Search for it instead.",
             Self::Forbidden => {
@@ -66,6 +75,7 @@ impl Fault {
                  to whoever runs Fossick: it leads to the cause in the log."
             }
             Self::Unavailable => "It is starting up or shutting down. Try again in a few seconds.",
+            Self::Refused { reason, .. } => reason,
         }
     }
 }
@@ -90,6 +100,8 @@ impl Page for FaultPage {
             ("forbidden", of(Fault::Forbidden)),
             ("expired-form", of(Fault::ExpiredForm)),
             ("internal", of(Fault::Internal { reference: "7f3c-91d2".to_owned() })),
+            ("refused", of(Fault::Refused { status: 409, reason: "This source is being removed.".to_owned() })),
+            ("refused-hostile", of(Fault::Refused { status: 422, reason: sample::HOSTILE.to_owned() })),
             ("unavailable", Self { chrome: sample::stranger(), fault: Fault::Unavailable }),
             (
                 "hostile",

@@ -31,6 +31,8 @@ pub struct RunRow {
     pub calls: Count,
     /// Documents that could not be read.
     pub errors: Count,
+    /// Why it ended as it did, in one sentence.
+    pub reason: Option<String>,
 }
 
 /// A document or list that could not be read, or that was read with a loss.
@@ -94,6 +96,10 @@ impl SourcePage {
 
     fn cancel(&self) -> Route {
         Route::SourceCancel(self.summary.id.clone())
+    }
+
+    fn remove(&self) -> Route {
+        Route::SourceRemove(self.summary.id.clone())
     }
 
     fn events(&self) -> Route {

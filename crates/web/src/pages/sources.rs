@@ -52,6 +52,10 @@ pub enum SourceState {
     Paused,
     /// The token is refused.
     Unauthorized,
+    /// Its first complete sync has not ended well yet.
+    Incomplete,
+    /// It is being removed.
+    Deleting,
 }
 
 impl SourceState {
@@ -64,6 +68,8 @@ impl SourceState {
             Self::Degraded => Lozenge::new(Tone::Warning, "Needs a look"),
             Self::Paused => Lozenge::new(Tone::Plain, "Paused"),
             Self::Unauthorized => Lozenge::new(Tone::Bad, "Token refused"),
+            Self::Incomplete => Lozenge::new(Tone::Warning, "Not complete yet"),
+            Self::Deleting => Lozenge::new(Tone::Plain, "Being removed"),
         }
     }
 }

@@ -26,6 +26,8 @@ pub const SOURCE_SCOPE: &str = "/settings/sources/{id}/scope";
 pub const SOURCE_SYNC: &str = "/settings/sources/{id}/sync";
 /// End of a running sync.
 pub const SOURCE_CANCEL: &str = "/settings/sources/{id}/cancel";
+/// Removal of a source.
+pub const SOURCE_REMOVE: &str = "/settings/sources/{id}/remove";
 /// Live progress.
 pub const SOURCE_EVENTS: &str = "/settings/sources/{id}/events";
 /// All accounts.

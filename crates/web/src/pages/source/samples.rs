@@ -14,6 +14,7 @@ fn run(started: &str, what: &str, status: Lozenge, took: &str) -> RunRow {
         documents: Count(214),
         calls: Count(18),
         errors: Count(0),
+        reason: None,
     }
 }
 
@@ -45,7 +46,11 @@ fn usual_runs() -> Vec<RunRow> {
             calls: Count(1_204),
             ..run("Yesterday, 09:30", "Full", Lozenge::new(Tone::Good, "Succeeded"), "3 minutes")
         },
-        RunRow { errors: Count(1), ..run("Yesterday, 09:12", "Full", Lozenge::new(Tone::Bad, "Failed"), "1 second") },
+        RunRow {
+            errors: Count(1),
+            reason: Some("The site refused the token.".to_owned()),
+            ..run("Yesterday, 09:12", "Full", Lozenge::new(Tone::Bad, "Failed"), "1 second")
+        },
     ]
 }
 
@@ -126,7 +131,10 @@ impl Page for SourcePage {
                     chrome: sample::hostile(),
                     summary: hostile,
                     running: Some(Progress::hostile_sample()),
-                    runs: vec![run(bad, bad, Lozenge::new(Tone::Bad, bad), bad)],
+                    runs: vec![RunRow {
+                        reason: Some(bad.to_owned()),
+                        ..run(bad, bad, Lozenge::new(Tone::Bad, bad), bad)
+                    }],
                     troubles: vec![TroubleRow { last: sample::hostile_moment(), ..trouble(true, bad, bad) }],
                     hidden: vec![hidden(bad, 1, bad)],
                 },

@@ -1,0 +1,113 @@
+//! What is written to the audit log, and how a row reads: one place for both, so that they stay one language.
+
+use crate::failure::Failure;
+use crate::hub::Hub;
+use crate::identity::{Actor, Address};
+use store::AuditEntry;
+
+/// Something that an auditor wants to know about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Action {
+    SignedIn,
+    SignInFailed,
+    SignedOut,
+    AccountAdded,
+    PasswordChanged,
+    SourceConnected,
+    ScopeChanged,
+    SourceRemoved,
+    SyncStarted,
+    SyncCancelled,
+}
+
+impl Action {
+    const ALL: [Self; 10] = [
+        Self::SignedIn,
+        Self::SignInFailed,
+        Self::SignedOut,
+        Self::AccountAdded,
+        Self::PasswordChanged,
+        Self::SourceConnected,
+        Self::ScopeChanged,
+        Self::SourceRemoved,
+        Self::SyncStarted,
+        Self::SyncCancelled,
+    ];
+
+    /// The stable name that is stored.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::SignedIn => "session.opened",
+            Self::SignInFailed => "session.refused",
+            Self::SignedOut => "session.closed",
+            Self::AccountAdded => "account.added",
+            Self::PasswordChanged => "account.password-changed",
+            Self::SourceConnected => "source.connected",
+            Self::ScopeChanged => "source.scope-changed",
+            Self::SourceRemoved => "source.removed",
+            Self::SyncStarted => "sync.started",
+            Self::SyncCancelled => "sync.cancelled",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed in",
+            Self::SignInFailed => "failed to sign in",
+            Self::SignedOut => "signed out",
+            Self::AccountAdded => "added an account",
+            Self::PasswordChanged => "changed a password",
+            Self::SourceConnected => "connected a source",
+            Self::ScopeChanged => "chose spaces or projects",
+            Self::SourceRemoved => "removed a source",
+            Self::SyncStarted => "started a sync",
+            Self::SyncCancelled => "cancelled a sync",
+        }
+    }
+}
+
+/// The action behind a stored name, in words; names of other writers are shown as they are.
+pub(crate) fn words_of(code: &str) -> &str {
+    Action::ALL.into_iter().find(|action| action.code() == code).map_or(code, |action| action.words())
+}
+
+const FROM: &str = " from ";
+
+/// Splits a stored target into the thing and the address that the request came from.
+pub(crate) fn target_and_address(target: &str) -> (&str, Option<&str>) {
+    match target.rsplit_once(FROM) {
+        Some((thing, address)) if !address.contains(' ') || address == "this machine" => (thing, Some(address)),
+        _ => (target, None),
+    }
+}
+
+impl Hub {
+    /// Writes an entry. What cannot be logged must not look done, so a failure here fails the request.
+    pub(crate) async fn audit(
+        &self,
+        actor: &Actor,
+        action: Action,
+        target: &str,
+        address: &Address,
+    ) -> Result<(), Failure> {
+        let target = format!("{target}{FROM}{}", address.0);
+        let entry =
+            AuditEntry { at: self.now(), actor: actor.name().to_owned(), action: action.code().to_owned(), target };
+        Ok(self.app.store.audit(entry).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_reads_as_it_was_written() {
+        assert_eq!(words_of("sync.started"), "started a sync");
+        assert_eq!(words_of("tombstones.purged"), "tombstones.purged");
+        assert_eq!(target_and_address("ana@example.com from 10.0.0.7"), ("ana@example.com", Some("10.0.0.7")));
+        assert_eq!(target_and_address("a from b from ::1"), ("a from b", Some("::1")));
+        assert_eq!(target_and_address("a from this machine"), ("a", Some("this machine")));
+        assert_eq!(target_and_address("32 documents"), ("32 documents", None));
+    }
+}

@@ -1,0 +1,105 @@
+//! Searching, as pages and API share it: who asks is turned into a viewer here, anew for each request.
+//!
+//! What was typed goes to the index and back to whoever typed it, and nowhere else.
+
+use crate::failure::Failure;
+use crate::hub::Hub;
+use crate::kind::Kind;
+use access::SourceId;
+use model::{Container, ContainerKey};
+use search::{Filters, Page, Query, Request, Results, SearchError};
+use store::{Account, Store};
+
+/// How many spaces and projects are listed to narrow a search to.
+const MOST_CONTAINERS: usize = 20;
+
+/// A source that no store gives a number to: what is looked for in it is not found.
+const NOWHERE: SourceId = SourceId(u32::MAX);
+
+/// A container with matches, or one that the search is narrowed to.
+pub(crate) struct FoundContainer {
+    pub(crate) source: SourceId,
+    pub(crate) key: ContainerKey,
+    /// Known only where this viewer has a match in it: a name tells that something exists.
+    pub(crate) container: Option<Container>,
+    pub(crate) count: u64,
+}
+
+/// The results with the names that go with their counts.
+pub(crate) struct Found {
+    pub(crate) results: Results,
+    pub(crate) containers: Vec<FoundContainer>,
+}
+
+/// The container that an address names; `None` if it is not of that form.
+pub(crate) fn container_of(text: &str) -> Option<(SourceId, ContainerKey)> {
+    let (source, native) = text.split_once(':')?;
+    let source: u32 = source.parse().ok()?;
+    (!native.is_empty()).then(|| (SourceId(source), ContainerKey(native.to_owned())))
+}
+
+/// The same, where a mistyped one must find nothing rather than everything.
+pub(crate) fn container_or_nowhere(text: &str) -> (SourceId, ContainerKey) {
+    container_of(text).unwrap_or_else(|| (NOWHERE, ContainerKey(text.to_owned())))
+}
+
+/// A search for what was typed.
+pub(crate) fn request(typed: &str, kinds: Vec<Kind>, containers: Vec<(SourceId, ContainerKey)>, page: u32) -> Request {
+    let kinds = kinds.into_iter().map(model::Kind::from).collect();
+    Request {
+        query: Query::parse(typed),
+        filters: Filters { kinds, containers },
+        page: Page::number(page as usize),
+        facets: true,
+    }
+}
+
+impl Hub {
+    /// What this account finds now.
+    pub(crate) async fn find(&self, account: &Account, request: Request) -> Result<Found, Failure> {
+        let viewer = self.viewer(account);
+        let index = self.app.index.clone();
+        self.reading(move |store| {
+            let results = index.search(&viewer, &request).map_err(|error| match error {
+                SearchError::TooDeep { .. } => Failure::Malformed(error.to_string()),
+                SearchError::Index(_) => Failure::internal(&error),
+            })?;
+            let containers = containers(store, &results, &request.filters)?;
+            Ok(Found { results, containers })
+        })
+        .await
+    }
+}
+
+fn containers(store: &Store, results: &Results, filters: &Filters) -> Result<Vec<FoundContainer>, Failure> {
+    let counted = &results.facets.containers;
+    let is_on = |id: &(SourceId, ContainerKey)| filters.containers.contains(id);
+    let mut found = Vec::new();
+    for (at, (id, count)) in counted.iter().enumerate().filter(|(_, (_, count))| *count > 0) {
+        if at < MOST_CONTAINERS || is_on(id) {
+            let container = store.container(id.0, &id.1)?;
+            found.push(FoundContainer { source: id.0, key: id.1.clone(), container, count: *count });
+        }
+    }
+    for id in &filters.containers {
+        if !found.iter().any(|known: &FoundContainer| known.source == id.0 && known.key == id.1) {
+            found.push(FoundContainer { source: id.0, key: id.1.clone(), container: None, count: 0 });
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistyped_container_finds_nothing_rather_than_everything() {
+        assert_eq!(container_of("3:ENG"), Some((SourceId(3), ContainerKey("ENG".to_owned()))));
+        assert_eq!(container_of("3:a:b"), Some((SourceId(3), ContainerKey("a:b".to_owned()))));
+        for text in ["", "ENG", "x:1", "3:", "99999999999:1"] {
+            assert_eq!(container_of(text), None);
+            assert_eq!(container_or_nowhere(text).0, NOWHERE);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Which address is answered by what: one table for people and programs, one for the operator.
+
+use crate::App;
+use crate::api;
+use crate::failure::Failure;
+use crate::form::LARGEST;
+use crate::handlers::{account, assets, connect, events, login, record, scope, search, sources, users};
+use crate::hub::Hub;
+use crate::identity::OperatorMark;
+use crate::surround::surround;
+use crate::urls::pattern;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{delete, get, post, put};
+use axum::{Extension, Router};
+use tower_http::compression::CompressionLayer;
+
+/// The router for people and programs.
+///
+/// Serve it with the peer's address (`into_make_service_with_connect_info::<SocketAddr>()`): the throttle of sign-ins
+/// counts by it.
+pub fn router(app: App) -> Router {
+    let hub = Hub::new(app);
+    let routes = Router::new().merge(people()).merge(settings()).merge(programs()).merge(administration());
+    surrounded(routes, hub)
+}
+
+/// The router for the operator: the administration part of the API, without signing in, named `operator` in the audit
+/// log. Whoever can reach it may do everything: serve it on a socket that only the owner of the data directory can open,
+/// or call it within the process.
+pub fn operator_router(app: App) -> Router {
+    let routes = administration().route(API_HEALTH, get(api::health::health));
+    surrounded(routes, Hub::new(app)).layer(Extension(OperatorMark))
+}
+
+const API_HEALTH: &str = "/api/v1/health";
+
+fn surrounded(routes: Router<Hub>, hub: Hub) -> Router {
+    routes
+        .fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(middleware::from_fn_with_state(hub.clone(), surround))
+        .layer(CompressionLayer::new())
+        .with_state(hub)
+}
+
+async fn nothing_here() -> Failure {
+    Failure::NotFound
+}
+
+/// What every account may open.
+fn people() -> Router<Hub> {
+    Router::new()
+        .route(pattern::HOME, get(search::home))
+        .route(pattern::SEARCH, get(search::results))
+        .route(pattern::LOGIN, get(login::form).post(login::attempt))
+        .route(pattern::LOGOUT, post(login::leave))
+        .route(pattern::ACCOUNT, get(account::show))
+        .route(pattern::PASSWORD, post(account::change_password))
+        .route(pattern::THEME, post(account::choose_theme))
+        .route(pattern::ASSET, get(assets::asset))
+}
+
+/// What administrators may open.
+fn settings() -> Router<Hub> {
+    Router::new()
+        .route(pattern::SOURCES, get(sources::list))
+        .route(pattern::CONNECT, get(connect::form).post(connect::connect))
+        .route(pattern::SOURCE, get(sources::show))
+        .route(pattern::SOURCE_SCOPE, get(scope::form).post(scope::save))
+        .route(pattern::SOURCE_SYNC, post(sources::sync))
+        .route(pattern::SOURCE_CANCEL, post(sources::cancel))
+        .route(pattern::SOURCE_REMOVE, post(sources::remove))
+        .route(pattern::SOURCE_EVENTS, get(events::events))
+        .route(pattern::USERS, get(users::list))
+        .route(pattern::NEW_USER, get(users::form).post(users::add))
+        .route(pattern::AUDIT, get(record::show))
+}
+
+/// What every account's programs may call.
+fn programs() -> Router<Hub> {
+    Router::new()
+        .route(API_HEALTH, get(api::health::health))
+        .route("/api/v1/login", post(api::session::login))
+        .route("/api/v1/logout", post(api::session::logout))
+        .route("/api/v1/me", get(api::session::me))
+        .route("/api/v1/search", get(api::search::search))
+}
+
+/// What administrators' programs and the operator may call.
+fn administration() -> Router<Hub> {
+    use api::{sources, users};
+    Router::new()
+        .route("/api/v1/sources", get(sources::list).post(sources::connect))
+        .route("/api/v1/sources/check", post(sources::check_new))
+        .route("/api/v1/sources/{id}", get(sources::show).merge(delete(sources::remove)))
+        .route("/api/v1/sources/{id}/check", post(sources::check_again))
+        .route("/api/v1/sources/{id}/containers", get(sources::containers))
+        .route("/api/v1/sources/{id}/scope", put(sources::set_scope))
+        .route("/api/v1/sources/{id}/sync", post(sources::sync))
+        .route("/api/v1/sources/{id}/cancel", post(sources::cancel))
+        .route("/api/v1/sources/{id}/progress", get(sources::progress))
+        .route("/api/v1/sources/{id}/runs", get(sources::runs))
+        .route("/api/v1/sources/{id}/problems", get(sources::problems))
+        .route("/api/v1/sources/{id}/hidden", get(sources::hidden))
+        .route("/api/v1/users", get(users::list).post(users::add))
+        .route("/api/v1/users/{email}/password", put(users::set_password))
+}

@@ -1,0 +1,16 @@
+//! From what the hub knows to what pages and programs are told: words, counts and JSON, without any decision.
+
+mod checks;
+mod hidden;
+mod hits;
+mod sources;
+mod when;
+
+pub(crate) use checks::{checks, checks_json, report_json};
+pub(crate) use hidden::reason as hidden_reason;
+pub(crate) use hits::{container_id, hit_json, page_hit};
+pub(crate) use sources::{
+    containers_json, hidden_rows, problem_json, progress, progress_json, run_json, run_row, source_json, summary,
+    trouble_row,
+};
+pub(crate) use when::{machine, moment};
