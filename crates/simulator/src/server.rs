@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::counters::Counters;
 use crate::dispatch;
+use crate::jira::search_pages::SearchPages;
 use crate::media::Media;
 use crate::reply::Reply;
 use crate::route::Routes;
@@ -53,6 +54,8 @@ pub struct Simulation {
     pub counters: Counters,
     /// Tickets for files.
     pub media: Media,
+    /// Open chains of Jira searches.
+    pub search_pages: SearchPages,
     /// All routes of both products and the organization.
     pub routes: Routes,
     latency_ms: AtomicU64,
@@ -129,6 +132,7 @@ impl Simulator {
             world: RwLock::new(world),
             counters: Counters::default(),
             media: Media::default(),
+            search_pages: SearchPages::default(),
             routes: Routes::new(all_routes()),
             latency_ms: AtomicU64::new(0),
             port: AtomicU16::new(addr.port()),

@@ -3,6 +3,8 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
+use super::gate;
+use super::scene::issue_type_json;
 use super::user::user;
 use crate::call::Call;
 use crate::paging::JiraPage;
@@ -14,7 +16,13 @@ use crate::visibility::jira::JiraView;
 use crate::wire_time;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::jira(Method::GET, "/rest/api/3/project/search", search).anonymous()]
+    vec![
+        Route::jira(Method::GET, "/rest/api/3/project/search", search).anonymous(),
+        Route::jira(Method::GET, "/rest/api/3/project", list).anonymous(),
+        Route::jira(Method::GET, "/rest/api/3/project/{projectIdOrKey}", one).anonymous(),
+        Route::jira(Method::GET, "/rest/api/3/project/{projectIdOrKey}/components", components).anonymous(),
+        Route::jira(Method::GET, "/rest/api/3/project/{projectIdOrKey}/versions", versions).anonymous(),
+    ]
 }
 
 /// A project as in lists; `expand` names what lists leave out.
@@ -48,14 +56,86 @@ pub fn project_row(world: &World, call: &Call<'_>, project: &Project, expand: &[
             }
             "insight" => {
                 let last = world.jira.issues_in(project.id).map(|issue| issue.updated).max();
-                let last = last.map(|at| wire_time::jira_time(at, &jiff::tz::TimeZone::UTC));
-                row["insight"] =
-                    json!({"totalIssueCount": world.jira.issues_in(project.id).count(), "lastIssueUpdateTime": last});
+                row["insight"] = json!({"totalIssueCount": world.jira.issues_in(project.id).count()});
+                if let Some(last) = last {
+                    let zone = super::scene::caller_zone(world, call);
+                    row["insight"]["lastIssueUpdateTime"] = json!(wire_time::jira_time(last, &zone));
+                }
             }
+            "issueTypes" => {
+                let types = project.issue_types.iter().map(|id| issue_type_json(world, &call.base, *id));
+                row["issueTypes"] = json!(types.collect::<Vec<_>>());
+            }
+            "url" => row["url"] = json!(""),
             _ => {}
         }
     }
     row
+}
+
+/// A project alone, with all that lists leave out.
+pub(super) fn project_json(world: &World, call: &Call<'_>, project: &Project) -> Value {
+    let mut expand = vec!["description", "lead", "issueTypes"];
+    expand.extend(call.query_list("expand"));
+    let mut value = project_row(world, call, project, &expand);
+    value["assigneeType"] = json!("UNASSIGNED");
+    value["components"] = json!(component_list(call, project));
+    value["versions"] = json!(version_list(call, project));
+    let address = |role: u64| format!("{}/rest/api/3/project/{}/role/{role}", call.base, project.id);
+    let roles = world.jira.roles.values().filter(|role| role.project.is_none_or(|own| own == project.id));
+    value["roles"] = Value::Object(roles.map(|role| (role.name.clone(), json!(address(role.id)))).collect());
+    value
+}
+
+fn component_list(call: &Call<'_>, project: &Project) -> Vec<Value> {
+    let component = |(id, name): (&u64, &String)| {
+        json!({
+            "self": format!("{}/rest/api/3/component/{id}", call.base), "id": id.to_string(), "name": name,
+            "project": project.key, "projectId": project.id, "isAssigneeTypeValid": false,
+        })
+    };
+    project.components.iter().map(component).collect()
+}
+
+fn version_list(call: &Call<'_>, project: &Project) -> Vec<Value> {
+    let version = |(id, name): (&u64, &String)| {
+        json!({
+            "self": format!("{}/rest/api/3/version/{id}", call.base), "id": id.to_string(), "name": name,
+            "archived": false, "released": false, "projectId": project.id,
+        })
+    };
+    project.versions.iter().map(version).collect()
+}
+
+fn one(call: &Call<'_>) -> Answer {
+    let world = call.world();
+    let view = JiraView::new(&world, call.caller.account());
+    let project = gate::project(&world, &view, call.path_value("projectIdOrKey"))?;
+    Ok(Reply::ok(&project_json(&world, call, project)).objects(1))
+}
+
+fn components(call: &Call<'_>) -> Answer {
+    let world = call.world();
+    let view = JiraView::new(&world, call.caller.account());
+    let project = gate::project(&world, &view, call.path_value("projectIdOrKey"))?;
+    Ok(Reply::ok(&component_list(call, project)).objects(project.components.len()))
+}
+
+fn versions(call: &Call<'_>) -> Answer {
+    let world = call.world();
+    let view = JiraView::new(&world, call.caller.account());
+    let project = gate::project(&world, &view, call.path_value("projectIdOrKey"))?;
+    Ok(Reply::ok(&version_list(call, project)).objects(project.versions.len()))
+}
+
+/// The deprecated listing: everything at once.
+fn list(call: &Call<'_>) -> Answer {
+    let expand = call.query_list("expand");
+    let world = call.world();
+    let view = JiraView::new(&world, call.caller.account());
+    let seen = world.jira.projects.values().filter(|project| !project.archived && view.can_view_project(project));
+    let rows: Vec<Value> = seen.map(|project| project_row(&world, call, project, &expand)).collect();
+    Ok(Reply::ok(&rows).objects(rows.len()))
 }
 
 fn search(call: &Call<'_>) -> Answer {
@@ -73,7 +153,7 @@ fn search(call: &Call<'_>) -> Answer {
         "browse" => view.can_browse_project(project),
         "edit" => view.can_administer_project(project),
         "create" => view.has_permission(project, "CREATE_ISSUES", None),
-        _ => view.can_view_project(project),
+        _ => view.can_view_project(project) || project.deleted && view.is_admin(),
     };
     let in_status = |project: &Project| {
         let status = if project.deleted {
