@@ -12,6 +12,7 @@ mod places;
 mod replies;
 mod restrictions;
 mod roles;
+mod spaces;
 mod wire;
 
 use crate::directory;

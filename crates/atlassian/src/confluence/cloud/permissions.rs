@@ -7,11 +7,12 @@
 use super::ConfluenceCloud;
 use super::fetch::{self, PAGE, SIDE_BY_SIDE, unread_permission};
 use super::roles::Roles;
+use super::spaces::container;
 use super::wire::{Assignment, Permission, Space, SpaceV1};
 use crate::http::{Call, CallError, Endpoint, unless_refused};
 use access::{AccessClass, Clause, Hidden, Holder, Principal, SourceId};
 use futures_util::{StreamExt, TryStreamExt};
-use model::{ClauseKey, Container, ContainerKey, ContainerKind, NodeKey, NodeKind, Origin, Problem};
+use model::{ClauseKey, Container, NodeKey, NodeKind, Origin, Problem};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -68,42 +69,6 @@ pub(super) async fn read(cloud: &ConfluenceCloud, cursor: Option<&Cursor>) -> Re
         items.extend(stated(space, clause));
     }
     Ok(fetch::batch(items, problems, fetch::checkpoint(next.as_ref())))
-}
-
-impl ConfluenceCloud {
-    /// Every space that the service account may view, archived ones included where the scope says so.
-    pub async fn all_spaces(&self) -> Result<Vec<Container>, FetchError> {
-        let mut all = Vec::new();
-        let mut cursor = None;
-        loop {
-            let mut call =
-                Call::new(Endpoint::ConfluenceSpaces).query("limit", PAGE).query_opt("cursor", cursor.as_ref());
-            if !self.scope.archived {
-                call = call.query("status", "current");
-            }
-            let answer = self.gateway.send(call.confirmed()).await?;
-            // A space that cannot be read is named by the sync; a list to choose from goes on without it.
-            let found: Vec<Space> = answer.records("results", "space")?.into_found(&mut Vec::new());
-            all.extend(found.into_iter().map(|space| container(self, space)));
-            cursor = answer.next_cursor()?;
-            if cursor.is_none() {
-                return Ok(all);
-            }
-        }
-    }
-}
-
-fn container(cloud: &ConfluenceCloud, space: Space) -> Container {
-    let personal = space.kind.as_deref() == Some("personal");
-    let url = cloud.address(space.links.webui.as_deref(), || format!("/spaces/{}", space.key));
-    Container {
-        key: ContainerKey(space.id.0),
-        kind: if personal { ContainerKind::PersonalSpace } else { ContainerKind::Space },
-        short: space.key,
-        name: space.name,
-        archived: space.status.as_deref() == Some("archived"),
-        url,
-    }
 }
 
 /// What the store is told of one space: itself, its readers, and its root in the tree.

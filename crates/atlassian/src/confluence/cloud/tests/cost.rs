@@ -25,7 +25,7 @@ fn world(path: &str, query: &BTreeMap<String, String>) -> Option<Value> {
         "/wiki/api/v2/pages" => slice(query, path, |at| page(&id(at), &space(at), None)),
         "/wiki/api/v2/blogposts" | "/wiki/api/v2/inline-comments" => json!({ "results": [] }),
         "/wiki/api/v2/footer-comments" => {
-            slice(query, path, |at| comment(&format!("c{at}"), json!({ "pageId": id(at) })))
+            slice(query, path, |at| comment(&format!("c{at}"), &json!({ "pageId": id(at) })))
         }
         "/wiki/api/v2/attachments" => slice(query, path, |at| {
             json!({ "id": format!("att{at}"), "status": "current",

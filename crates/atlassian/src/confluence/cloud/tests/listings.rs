@@ -61,10 +61,10 @@ async fn a_page_without_its_body_is_a_loss_and_not_an_empty_page() {
 async fn replies_in_the_list_find_their_page_through_the_comment_above() {
     let (cloud, script) = cloud(Scope::default(), |path, _, _| match path {
         "/wiki/api/v2/footer-comments" => Some(json!({ "results": [
-            comment("c1", json!({ "pageId": "1" })), comment("c2", json!({ "parentCommentId": "c1" })),
-            comment("c3", json!({ "parentCommentId": "c0" })), comment("c4", json!({ "pageId": "77" })),
+            comment("c1", &json!({ "pageId": "1" })), comment("c2", &json!({ "parentCommentId": "c1" })),
+            comment("c3", &json!({ "parentCommentId": "c0" })), comment("c4", &json!({ "pageId": "77" })),
         ] })),
-        "/wiki/api/v2/footer-comments/c0" => Some(comment("c0", json!({ "pageId": "1" }))),
+        "/wiki/api/v2/footer-comments/c0" => Some(comment("c0", &json!({ "pageId": "1" }))),
         _ => None,
     });
     let batches = drain(&cloud, Stream::FooterComments, &Stored::with_space("10", "ENG").page("1")).await.unwrap();
@@ -78,13 +78,13 @@ async fn replies_in_the_list_find_their_page_through_the_comment_above() {
 #[tokio::test]
 async fn replies_that_no_list_holds_are_searched() {
     let (cloud, _) = cloud(Scope::default(), |path, _, _| match path {
-        "/wiki/api/v2/footer-comments" => Some(json!({ "results": [comment("c1", json!({ "pageId": "1" }))] })),
+        "/wiki/api/v2/footer-comments" => Some(json!({ "results": [comment("c1", &json!({ "pageId": "1" }))] })),
         "/wiki/rest/api/content/search" => Some(json!({ "results": [
             { "id": "c1", "ancestors": [], "container": { "id": "1", "type": "page" } },
             { "id": "c2", "ancestors": [{ "id": "c1", "type": "comment" }], "container": { "id": "1", "type": "page" } },
         ], "_links": {} })),
         "/wiki/api/v2/footer-comments/c1/children" => {
-            Some(json!({ "results": [comment("c2", json!({ "parentCommentId": "c1" }))] }))
+            Some(json!({ "results": [comment("c2", &json!({ "parentCommentId": "c1" }))] }))
         }
         _ => None,
     });

@@ -150,7 +150,7 @@ fn page(id: &str, space: &str, parent: Option<&str>) -> Value {
         "_links": { "webui": format!("/spaces/ENG/pages/{id}") } })
 }
 
-fn comment(id: &str, owner: Value) -> Value {
+fn comment(id: &str, owner: &Value) -> Value {
     let mut comment = json!({ "id": id, "status": "current", "title": "Re", "version": version(),
         "body": { "storage": { "value": "<p>said</p>", "representation": "storage" } } });
     comment.as_object_mut().unwrap().extend(owner.as_object().unwrap().clone());

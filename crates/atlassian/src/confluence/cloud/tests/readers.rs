@@ -90,6 +90,13 @@ async fn an_include_list_names_its_spaces() {
     assert!(script.paths().iter().any(|path| path.contains("keys=HR,~ana")), "{:?}", script.paths());
 }
 
+#[tokio::test]
+async fn all_spaces_are_offered_whatever_the_scope() {
+    let (cloud, _) = spaces(Scope { include: vec!["HR".into()], ..Scope::default() }, "PRE_ROLES");
+    let found: Vec<_> = cloud.all_spaces().await.unwrap().into_iter().map(|space| space.short).collect();
+    assert_eq!(found, ["ENG", "~ana", "HR"]);
+}
+
 fn listed(users: &[&str], groups: &[&str], limit: usize) -> Value {
     let users: Vec<_> = users.iter().map(|id| json!({ "accountId": id, "type": "known" })).collect();
     let groups: Vec<_> = groups.iter().map(|id| json!({ "id": id, "name": id })).collect();
