@@ -1,2 +1,77 @@
-//! placeholder
-fn main() {}
+//! The program: command line, configuration, wiring. Everything that decides something lives in the other crates.
+
+mod cli;
+mod commands;
+mod config;
+mod exit;
+mod hub;
+mod listen;
+mod log;
+mod operator;
+mod scopes;
+mod serve;
+
+use clap::Parser as _;
+use cli::{Cli, Command};
+use config::{Config, LogConfig};
+use exit::{Exit, Fault};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return told(&Fault::new(Exit::Failure, format!("cannot start: {error}"))),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => told(&fault),
+    }
+}
+
+fn told(fault: &Fault) -> ExitCode {
+    eprintln!("fossick: {fault}");
+    fault.exit.into()
+}
+
+async fn run(cli: Cli) -> Result<(), Fault> {
+    let quiet = LogConfig { filter: "warn".to_owned(), json: false };
+    match cli.command {
+        Command::Config => {
+            print!("{}", config::reference());
+            Ok(())
+        }
+        Command::Demo(demo) => {
+            log::start(&quiet)?;
+            commands::demo::run(demo).await
+        }
+        Command::Sim(sim) => {
+            log::start(&quiet)?;
+            commands::sim::run(sim).await
+        }
+        Command::Serve => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&config.log)?;
+            serve::run(&config).await
+        }
+        Command::Source(command) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::source::run(command, &config).await
+        }
+        Command::Sync(sync) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::sync::run(sync, &config).await
+        }
+        Command::User(command) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::user::run(command, &config).await
+        }
+    }
+}
+
+fn load(file: Option<&std::path::Path>, data: Option<&std::path::Path>) -> Result<Config, Fault> {
+    Config::load(file, data)
+}

@@ -90,11 +90,11 @@ pub(super) enum Probed {
 
 /// Tries every scope of a product.
 pub(super) async fn probe(gateway: &Gateway, product: Product) -> Vec<(&'static Need, Probed)> {
-    stream::iter(scopes_to_grant(product))
+    // Collected first: a closure over `&'static` held across the await would keep callers from being spawned.
+    let asked: Vec<_> = scopes_to_grant(product)
         .map(|need| async move { (need, told(gateway.send(cheapest(need.probe)).await.map(drop))) })
-        .buffered(8)
-        .collect()
-        .await
+        .collect();
+    stream::iter(asked).buffered(8).collect().await
 }
 
 fn told(answer: Result<(), CallError>) -> Probed {

@@ -1,0 +1,145 @@
+//! The command line as typed.
+
+use crate::exit;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Search in Jira and Confluence: each person finds exactly what they may see at the source.
+#[derive(Debug, Parser)]
+#[command(name = "fossick", version, about, after_help = exit::HELP, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Configuration file; `fossick.toml` here if it exists.
+    #[arg(long, global = true, env = "FOSSICK_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Data directory; wins over the configuration.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the hub: search page, settings, REST API, syncs.
+    Serve,
+    /// Try Fossick with a sample company: a simulator of Atlassian and a hub in one process.
+    Demo(Demo),
+    /// Run a double of Atlassian Cloud, for tests and demonstrations.
+    Sim(Sim),
+    /// Connect, check, list and remove sources.
+    #[command(subcommand)]
+    Source(Source),
+    /// Sync a source now and show how it goes.
+    Sync(Sync),
+    /// Add, list and change the accounts that people log in with.
+    #[command(subcommand)]
+    User(User),
+    /// Print the reference of all configuration keys.
+    Config,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Address of the search page.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Keep the demo's data here instead of in a temporary folder that is removed at the end.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// End as soon as everything is synced and the accounts are printed.
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sim {
+    /// The company to play: a file such as `worlds/demo.toml`; the sample company if none is named.
+    #[arg(value_name = "WORLD")]
+    pub(crate) world: Option<PathBuf>,
+    /// Folder with real issues, people and pages to load instead of a world file.
+    #[arg(long, value_name = "DIR", conflicts_with = "world")]
+    pub(crate) real_data: Option<PathBuf>,
+    /// Address to answer on.
+    #[arg(long, default_value = "127.0.0.1:9090")]
+    pub(crate) listen: SocketAddr,
+    /// Delay of every answer, in milliseconds.
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    pub(crate) latency: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Source {
+    /// Connect an Atlassian Cloud site. The token is read from standard input, or from a file.
+    Add(SourceAdd),
+    /// Check the credential of a connected source.
+    Check {
+        /// The source, by number or name, such as `acme.atlassian.net/jira`.
+        source: String,
+    },
+    /// List sources with status, documents, errors and warnings.
+    List,
+    /// Remove a source, its documents and its credential.
+    Remove {
+        /// The source, by number or name.
+        source: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SourceAdd {
+    /// The site, such as `acme.atlassian.net`.
+    pub(crate) domain: String,
+    /// File that holds the service account's API token; `-` or nothing reads standard input.
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(crate) token_file: PathBuf,
+    /// Organization id, for e-mail addresses and groups from the organization's directory.
+    #[arg(long, value_name = "ID", requires = "org_key_file")]
+    pub(crate) org_id: Option<String>,
+    /// File that holds the organization's API key.
+    #[arg(long, value_name = "FILE", requires = "org_id")]
+    pub(crate) org_key_file: Option<PathBuf>,
+    /// Read only these spaces or projects (keys, separated by commas).
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    pub(crate) include: Vec<String>,
+    /// Leave these spaces or projects out.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    pub(crate) exclude: Vec<String>,
+    /// Read archived spaces and projects, too.
+    #[arg(long)]
+    pub(crate) archived: bool,
+    /// Read personal spaces, too.
+    #[arg(long)]
+    pub(crate) personal: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sync {
+    /// The source, by number or name; all sources if none is named.
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Add an account. The password is read from standard input.
+    Add {
+        /// The e-mail address, which joins the account with the person at the source.
+        email: String,
+        /// The name shown.
+        #[arg(long)]
+        name: String,
+        /// Give the account the settings pages as well.
+        #[arg(long)]
+        admin: bool,
+    },
+    /// List accounts with the persons that they are joined with.
+    List,
+    /// Set an account's password, read from standard input, and end its sessions.
+    Password {
+        /// The e-mail address of the account.
+        email: String,
+    },
+}

@@ -1,0 +1,59 @@
+//! `fossick sim`: a double of Atlassian Cloud on one port.
+
+use crate::cli::Sim;
+use crate::exit::{Exit, Fault};
+use simulator::clock::Clock;
+use simulator::state::World;
+use simulator::{Options, Running, Simulator, world_file};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+/// The sample company, part of the program so that the demo needs no file.
+const SAMPLE: &str = include_str!("../../../../worlds/demo.toml");
+
+/// What opens the sample company; it stands in the world file, too, and opens nothing else.
+pub(crate) const SAMPLE_TOKEN: &str = "ATSTT-brightwater";
+/// The sample company's organization.
+pub(crate) const SAMPLE_ORGANIZATION: &str = "org-brightwater";
+/// The key of the sample company's organization.
+pub(crate) const SAMPLE_ORGANIZATION_KEY: &str = "org-key-brightwater";
+
+/// Plays a company until the program is stopped.
+pub(crate) async fn run(sim: Sim) -> Result<(), Fault> {
+    let world = match (&sim.world, &sim.real_data) {
+        (Some(path), _) => from_file(path)?,
+        (None, Some(folder)) => from_real_data(folder)?,
+        (None, None) => sample()?,
+    };
+    let host = world.site.host.clone();
+    let running = start(world, sim.listen, Duration::from_millis(sim.latency)).await?;
+    println!("simulating {host} at {}", running.base());
+    println!("site, gateway and organization API share this address; `GET /_sim/counters` tells what was called");
+    let _ = tokio::signal::ctrl_c().await;
+    running.shutdown().await;
+    Ok(())
+}
+
+/// The sample company.
+pub(crate) fn sample() -> Result<World, Fault> {
+    world_file::parse(SAMPLE, "worlds/demo.toml", Clock::system()).map_err(|error| wrong(&error))
+}
+
+fn from_file(path: &Path) -> Result<World, Fault> {
+    world_file::load(path, Clock::system()).map_err(|error| wrong(&error))
+}
+
+fn from_real_data(folder: &Path) -> Result<World, Fault> {
+    simulator::real::load(folder, Clock::system()).map_err(|error| wrong(&error))
+}
+
+fn wrong(error: &dyn std::error::Error) -> Fault {
+    Fault::new(Exit::Configuration, error.to_string())
+}
+
+/// Starts a simulator, or says that the port is taken.
+pub(crate) async fn start(world: World, listen: SocketAddr, latency: Duration) -> Result<Running, Fault> {
+    let options = Options { listen, latency };
+    Simulator::start(world, options).await.map_err(|error| crate::listen::refused(listen, &error))
+}

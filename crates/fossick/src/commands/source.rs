@@ -1,0 +1,122 @@
+//! `fossick source add|check|list|remove`.
+
+use super::{input, table};
+use crate::cli::{Source, SourceAdd};
+use crate::config::Config;
+use crate::exit::{Exit, Fault};
+use crate::operator::Operator;
+use axum::http::Method;
+use serde_json::{Value, json};
+
+pub(crate) async fn run(command: Source, config: &Config) -> Result<(), Fault> {
+    // Secrets are read before the hub is reached, so that a typing error holds no lock.
+    let typed = match &command {
+        Source::Add(add) => Some(site(add)?),
+        _ => None,
+    };
+    let operator = Operator::reach(config).await?;
+    let done = match (command, typed) {
+        (Source::Add(add), Some(site)) => connect(&operator, &add, site).await,
+        (Source::Check { source }, _) => check(&operator, &source).await,
+        (Source::Remove { source, yes }, _) => remove(&operator, &source, yes).await,
+        (Source::List | Source::Add(_), _) => list(&operator).await,
+    };
+    operator.close().await;
+    done
+}
+
+fn site(add: &SourceAdd) -> Result<Value, Fault> {
+    let token = input::secret(&add.token_file, "service account's token")?;
+    let mut site = json!({"domain": add.domain, "token": token});
+    if let (Some(id), Some(file)) = (&add.org_id, &add.org_key_file) {
+        site["organization"] = json!({"id": id, "key": input::secret(file, "organization's API key")?});
+    }
+    Ok(site)
+}
+
+async fn connect(operator: &Operator, add: &SourceAdd, site: Value) -> Result<(), Fault> {
+    let report = operator.post("/api/v1/sources/check", site.clone()).await?;
+    checks(&report);
+    if report["passed"] != true {
+        return Err(Fault::new(Exit::Source, "nothing was connected; mend what failed above, then try again"));
+    }
+    let connected = operator.post("/api/v1/sources", site).await?;
+    let scope = json!({"include": add.include, "exclude": add.exclude, "archived": add.archived, "personal": add.personal});
+    let chosen = !add.include.is_empty() || !add.exclude.is_empty() || add.archived || add.personal;
+    for id in connected["sources"].as_array().into_iter().flatten() {
+        let source = operator.get(&format!("/api/v1/sources/{id}")).await?;
+        println!("connected source {id}: {}", words(&source["name"]));
+        if chosen {
+            operator.call(Method::PUT, &format!("/api/v1/sources/{id}/scope"), Some(scope.clone())).await?;
+        }
+    }
+    println!("nothing is read before the first sync: fossick sync");
+    Ok(())
+}
+
+async fn check(operator: &Operator, source: &str) -> Result<(), Fault> {
+    let id = number(operator, source).await?;
+    let report = operator.post(&format!("/api/v1/sources/{id}/check"), Value::Null).await?;
+    checks(&report);
+    if report["passed"] == true { Ok(()) } else { Err(Fault::new(Exit::Source, "the credential check failed")) }
+}
+
+fn checks(report: &Value) {
+    let rows = report["checks"].as_array().into_iter().flatten();
+    let rows: Vec<_> = rows.map(|row| ["outcome", "check", "found", "remedy"].map(|name| words(&row[name]))).collect();
+    table::print(["RESULT", "CHECK", "FOUND", "WHAT TO DO"], &rows);
+}
+
+async fn list(operator: &Operator) -> Result<(), Fault> {
+    let sources = operator.get("/api/v1/sources").await?;
+    let columns = ["id", "name", "last_sync", "documents", "hidden", "errors", "warnings"];
+    let rows = sources["sources"].as_array().into_iter().flatten();
+    let rows: Vec<_> = rows
+        .map(|source| {
+            let [id, name, last, documents, hidden, errors, warnings] = columns.map(|name| words(&source[name]));
+            [id, name, words(&source["state"]["code"]), last, documents, hidden, errors, warnings]
+        })
+        .collect();
+    if rows.is_empty() {
+        println!("no sources yet; connect one: fossick source add acme.atlassian.net");
+    }
+    table::print(["ID", "SOURCE", "STATUS", "LAST SYNC", "DOCUMENTS", "HIDDEN", "ERRORS", "WARNINGS"], &rows);
+    Ok(())
+}
+
+async fn remove(operator: &Operator, source: &str, yes: bool) -> Result<(), Fault> {
+    let id = number(operator, source).await?;
+    if !yes {
+        let message = format!("removing `{source}` deletes its documents and its credential; say so with --yes");
+        return Err(Fault::new(Exit::Usage, message));
+    }
+    operator.call(Method::DELETE, &format!("/api/v1/sources/{id}"), None).await?;
+    println!("removed `{source}`");
+    Ok(())
+}
+
+/// The number of a source that was named by number or name.
+pub(crate) async fn number(operator: &Operator, wanted: &str) -> Result<u64, Fault> {
+    let sources = operator.get("/api/v1/sources").await?;
+    let all: Vec<&Value> = sources["sources"].as_array().into_iter().flatten().collect();
+    let same = |source: &&&Value| {
+        words(&source["id"]) == wanted || words(&source["name"]).eq_ignore_ascii_case(wanted)
+    };
+    match all.iter().find(same).and_then(|source| source["id"].as_u64()) {
+        Some(id) => Ok(id),
+        None => {
+            let names: Vec<_> = all.iter().map(|source| format!("`{}`", words(&source["name"]))).collect();
+            let known = if names.is_empty() { "none is connected".to_owned() } else { names.join(", ") };
+            Err(Fault::new(Exit::Usage, format!("there is no source `{wanted}`; sources are: {known}")))
+        }
+    }
+}
+
+/// A JSON value as people read it.
+pub(crate) fn words(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,113 @@
+//! `fossick sync`: starts syncs and shows how they go, until they have ended.
+
+use super::source::{number, words};
+use crate::cli::Sync;
+use crate::config::Config;
+use crate::exit::{Exit, Fault};
+use crate::operator::Operator;
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How often progress is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
+pub(crate) async fn run(sync: Sync, config: &Config) -> Result<(), Fault> {
+    let operator = Operator::reach(config).await?;
+    let done = all(&operator, sync).await;
+    if operator.is_here() {
+        tracing::debug!("no hub was running; this command was one");
+    }
+    operator.close().await;
+    done
+}
+
+async fn all(operator: &Operator, sync: Sync) -> Result<(), Fault> {
+    let ids = match &sync.source {
+        Some(named) => vec![number(operator, named).await?],
+        None => {
+            let sources = operator.get("/api/v1/sources").await?;
+            sources["sources"].as_array().into_iter().flatten().filter_map(|source| source["id"].as_u64()).collect()
+        }
+    };
+    if ids.is_empty() {
+        return Err(Fault::new(Exit::Usage, "no source is connected; connect one: fossick source add acme.atlassian.net"));
+    }
+    let bars = MultiProgress::new();
+    let started = ids.iter().map(|&id| one(operator, id, &bars));
+    let mut worst = Ok(());
+    for ended in futures_util::future::join_all(started).await {
+        let worse = match (&worst, &ended) {
+            (Ok(()), _) => true,
+            (Err(Fault { exit: Exit::Partial, .. }), Err(fault)) => fault.exit != Exit::Partial,
+            _ => false,
+        };
+        if worse {
+            worst = ended;
+        }
+    }
+    worst
+}
+
+async fn one(operator: &Operator, id: u64, bars: &MultiProgress) -> Result<(), Fault> {
+    let name = words(&operator.get(&format!("/api/v1/sources/{id}")).await?["name"]);
+    operator.post(&format!("/api/v1/sources/{id}/sync"), Value::Null).await?;
+    let bar = bars.add(ProgressBar::new(0));
+    bar.set_style(style());
+    bar.set_prefix(name.clone());
+    loop {
+        let progress = operator.get(&format!("/api/v1/sources/{id}/progress")).await?;
+        let running = &progress["running"];
+        if running.is_null() {
+            break;
+        }
+        show(&bar, running);
+        tokio::time::sleep(LOOK).await;
+    }
+    bar.finish_and_clear();
+    let runs = operator.get(&format!("/api/v1/sources/{id}/runs")).await?;
+    let run = &runs["runs"][0];
+    let (status, counts) = (words(&run["status"]), &run["counts"]);
+    let line = format!(
+        "{name}: {status}, {} documents ({} changed), {} calls, {} errors, {} warnings",
+        counts["documents"], counts["changed"], counts["calls"], counts["errors"], counts["warnings"]
+    );
+    if bars.println(&line).is_err() || bars.is_hidden() {
+        println!("{line}");
+    }
+    match status.as_str() {
+        "succeeded" => Ok(()),
+        "partial" => {
+            problems(operator, id).await?;
+            Err(Fault::new(Exit::Partial, format!("the sync of `{name}` missed something; it is listed above")))
+        }
+        _ => {
+            let reason = words(&run["reason"]);
+            let exit = if reason.contains("disk") { Exit::DiskFull } else { Exit::Source };
+            Err(Fault::new(exit, format!("the sync of `{name}` ended as {status}: {reason}")))
+        }
+    }
+}
+
+async fn problems(operator: &Operator, id: u64) -> Result<(), Fault> {
+    let found = operator.get(&format!("/api/v1/sources/{id}/problems")).await?;
+    for problem in found["problems"].as_array().into_iter().flatten().take(20) {
+        println!("  {}: {}", words(&problem["item"]), words(&problem["reason"]));
+    }
+    Ok(())
+}
+
+fn show(bar: &ProgressBar, running: &Value) {
+    let counts = &running["counts"];
+    let documents = counts["documents"].as_u64().unwrap_or(0);
+    bar.set_length(counts["expected"].as_u64().unwrap_or(documents).max(documents));
+    bar.set_position(documents);
+    let rate = running["rate"].as_f64().unwrap_or(0.0);
+    let left = running["seconds_left"].as_u64().map_or_else(String::new, |seconds| format!(", {seconds} s left"));
+    bar.set_message(format!("{rate:.0}/s, {} calls{left}; {}", counts["calls"], words(&running["reading"])));
+}
+
+fn style() -> ProgressStyle {
+    let template = "{prefix} {bar:30} {pos}/{len} documents, {msg}";
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}

@@ -1,0 +1,52 @@
+//! `fossick user add|list|password`.
+
+use super::source::words;
+use super::{input, table};
+use crate::cli::User;
+use crate::config::Config;
+use crate::exit::Fault;
+use crate::operator::Operator;
+use axum::http::Method;
+use serde_json::json;
+use std::path::Path;
+
+pub(crate) async fn run(command: User, config: &Config) -> Result<(), Fault> {
+    let password = match &command {
+        User::Add { .. } | User::Password { .. } => Some(input::secret(Path::new("-"), "password")?),
+        User::List => None,
+    };
+    let operator = Operator::reach(config).await?;
+    let done = apply(&operator, command, password).await;
+    operator.close().await;
+    done
+}
+
+async fn apply(operator: &Operator, command: User, password: Option<String>) -> Result<(), Fault> {
+    match command {
+        User::Add { email, name, admin } => {
+            let role = if admin { "admin" } else { "member" };
+            let account = json!({"email": email, "name": name, "password": password, "role": role});
+            operator.post("/api/v1/users", account).await?;
+            println!("added {role} `{email}`");
+        }
+        User::Password { email } => {
+            let path = format!("/api/v1/users/{email}/password");
+            operator.call(Method::PUT, &path, Some(json!({"password": password}))).await?;
+            println!("changed the password of `{email}`; its sessions are ended");
+        }
+        User::List => {
+            let users = operator.get("/api/v1/users").await?;
+            let rows = users["users"].as_array().into_iter().flatten();
+            let rows: Vec<_> = rows
+                .map(|user| {
+                    let joined = user["joined"].as_array().into_iter().flatten();
+                    let joined: Vec<_> =
+                        joined.map(|join| format!("{} on {}", words(&join["shown_as"]), words(&join["name"]))).collect();
+                    [words(&user["email"]), words(&user["name"]), words(&user["role"]), joined.join("; ")]
+                })
+                .collect();
+            table::print(["E-MAIL", "NAME", "ROLE", "IS"], &rows);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! From what is stored of a source to something that can be read.
+
+use crate::config::AtlassianConfig;
+use crate::exit::{Exit, Fault};
+use atlassian::confluence::ConfluenceCloud;
+use atlassian::http::{Credential, Gateway, HttpOptions, OrgKey};
+use atlassian::jira::cloud::JiraCloud;
+use model::{Container, Deployment, Product, Scope, SiteDomain};
+use secrecy::{ExposeSecret as _, SecretString};
+use store::{SecretName, Store, StoredSource};
+use sync::{FetchError, Source};
+use web::operations::{Connection, OperationError};
+
+const TOKEN: &str = "token";
+const ORGANIZATION: &str = "organization";
+const ORGANIZATION_KEY: &str = "organization-key";
+
+/// How Atlassian is reached, from the configuration.
+pub(super) fn http_options(config: &AtlassianConfig) -> Result<HttpOptions, Fault> {
+    let roots = config.ca_file.as_ref().map(|path| {
+        std::fs::read(path).map_err(|error| {
+            let message = format!("`atlassian.ca_file`: cannot read `{}`: {error}", path.display());
+            Fault::new(Exit::Configuration, message)
+        })
+    });
+    Ok(HttpOptions {
+        gateway: config.gateway.clone(),
+        site_address: config.site_address.clone(),
+        proxy: config.proxy.clone(),
+        extra_roots: roots.transpose()?,
+        ..HttpOptions::default()
+    })
+}
+
+/// Keeps the credential of a source, sealed.
+pub(super) async fn keep(store: &Store, source: &StoredSource, typed: &Connection) -> Result<(), OperationError> {
+    let failed = |error: store::StoreError| OperationError::Store(error.to_string());
+    store.put_secret(&SecretName::of_source(source.id, TOKEN), &typed.token).await.map_err(failed)?;
+    if let Some((id, key)) = &typed.organization {
+        let id = SecretString::from(id.clone());
+        store.put_secret(&SecretName::of_source(source.id, ORGANIZATION), &id).await.map_err(failed)?;
+        store.put_secret(&SecretName::of_source(source.id, ORGANIZATION_KEY), key).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// What was typed when the source was connected.
+pub(super) fn connection(store: &Store, source: &StoredSource) -> Result<Connection, OperationError> {
+    let secret = |name| {
+        let secret = store.secret(&SecretName::of_source(source.id, name));
+        secret.map_err(|error| OperationError::Store(error.to_string()))
+    };
+    let token = secret(TOKEN)?.ok_or_else(|| {
+        let name = source.settings.name();
+        OperationError::Refused(format!("no token is kept for `{name}`; remove the source and connect it again"))
+    })?;
+    let organization = match (secret(ORGANIZATION)?, secret(ORGANIZATION_KEY)?) {
+        (Some(id), Some(key)) => Some((id.expose_secret().to_owned(), key)),
+        _ => None,
+    };
+    Ok(Connection { domain: source.settings.site.clone(), token, organization })
+}
+
+/// One product of one Cloud site.
+pub(super) enum Adapter {
+    Confluence(ConfluenceCloud),
+    Jira(JiraCloud),
+}
+
+impl Adapter {
+    /// Prepares to read a source as far as `scope` wants it. Makes no call.
+    pub(super) fn of(
+        store: &Store,
+        source: &StoredSource,
+        scope: Scope,
+        http: &HttpOptions,
+    ) -> Result<Self, OperationError> {
+        let settings = &source.settings;
+        if settings.deployment != Deployment::Cloud {
+            return Err(OperationError::Refused(format!("`{}` is not a Cloud site", settings.name())));
+        }
+        let site = SiteDomain::parse(&settings.site).map_err(|error| OperationError::Refused(error.to_string()))?;
+        let typed = connection(store, source)?;
+        let org = typed.organization.map(|(org_id, key)| OrgKey { org_id, key });
+        let credential = Credential { token: typed.token, org };
+        let gateway = Gateway::new(http, &settings.cloud_id, &credential)
+            .map_err(|error| OperationError::Source(error.to_string()))?;
+        Ok(match settings.product {
+            Product::Confluence => Self::Confluence(ConfluenceCloud::new(&gateway, source.id, site, scope)),
+            Product::Jira => Self::Jira(JiraCloud::new(gateway, source.id, &site, scope)),
+        })
+    }
+
+    /// Everything that the service account sees, whatever the scope.
+    pub(super) async fn containers(&self) -> Result<Vec<Container>, FetchError> {
+        match self {
+            Self::Confluence(cloud) => cloud.all_spaces().await,
+            Self::Jira(cloud) => cloud.all_projects().await,
+        }
+    }
+
+    pub(super) fn source(&self) -> &dyn Source {
+        match self {
+            Self::Confluence(cloud) => cloud,
+            Self::Jira(cloud) => cloud,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The hub: store, index, runs and the operations on sources, wired together in one process.
+
+mod adapters;
+mod check;
+mod resync;
+mod runs;
+mod sources;
+
+use crate::config::Config;
+use crate::exit::{Exit, Fault};
+use atlassian::http::HttpOptions;
+use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
+use model::Millis;
+use runs::Runs;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use store::{MasterKey, OpenError, Store, StoreError, SystemEntropy};
+use sync::{Changes, Mirror};
+use tokio_util::sync::CancellationToken;
+
+/// The time of the machine.
+#[expect(clippy::disallowed_methods, reason = "the binary is where the clock enters")]
+pub(crate) fn now() -> Millis {
+    Millis(jiff::Timestamp::now().as_millisecond())
+}
+
+/// A running hub. Dropping it stops the indexer after its next commit.
+pub(crate) struct Hub {
+    pub(crate) store: Store,
+    pub(crate) index: Arc<TantivyIndex>,
+    pub(crate) indexer: IndexerHandle,
+    pub(crate) http: HttpOptions,
+    runs: Runs,
+    shutdown: CancellationToken,
+    indexing: Option<JoinHandle<()>>,
+}
+
+impl Hub {
+    /// Opens the data directory, brings the index up, and goes on with runs that a crash broke off.
+    pub(crate) async fn open(config: &Config) -> Result<Arc<Self>, Fault> {
+        let http = adapters::http_options(&config.atlassian)?;
+        let data = config.data.clone();
+        let opened = tokio::task::spawn_blocking(move || open_blocking(&data)).await;
+        let (store, index, indexer) = opened.map_err(|error| Fault::new(Exit::Failure, error.to_string()))??;
+        let recovered = store.recover(now()).await.map_err(|error| store_fault(&error))?;
+        let handle = indexer.handle();
+        let shutdown = CancellationToken::new();
+        let stop = shutdown.clone();
+        let indexing = std::thread::Builder::new().name("indexer".to_owned()).spawn(move || indexer.run(&stop));
+        let indexing = indexing.map_err(|error| Fault::new(Exit::Failure, format!("cannot start a thread: {error}")))?;
+        let runs = Runs::new(Arc::new(store.clone()));
+        let hub = Self { store, index, indexer: handle, http, runs, shutdown, indexing: Some(indexing) };
+        let hub = Arc::new(hub);
+        for (source, run) in recovered.interrupted {
+            tracing::info!(source = source.0, run = run.0, "going on with a sync that was broken off");
+            if let Err(error) = hub.begin_sync(source).await {
+                tracing::warn!(source = source.0, %error, "the broken-off sync cannot go on");
+            }
+        }
+        Ok(hub)
+    }
+
+    /// Ends running syncs at their next batch and waits for them; they go on when the hub starts again.
+    pub(crate) async fn close(&self) {
+        self.runs.leave().await;
+        self.shutdown.cancel();
+    }
+
+    /// Starts what happens by itself: syncs that are due, permissions that grow too old.
+    pub(crate) fn start_cycles(self: &Arc<Self>) {
+        tokio::spawn(resync::run(Arc::clone(self), self.shutdown.clone()));
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+        if let Some(indexing) = self.indexing.take() {
+            // A panic of the indexer was already logged; the index is derived and rebuilt from the store.
+            let _panicked = indexing.join();
+        }
+    }
+}
+
+fn open_blocking(data: &Path) -> Result<(Store, Arc<TantivyIndex>, Indexer), Fault> {
+    let mirror = Arc::new(AccessMirror::new());
+    let entropy = Arc::new(SystemEntropy);
+    let key = MasterKey::load_or_create(data, entropy.as_ref()).map_err(|error| open_fault(&error))?;
+    let following: Arc<dyn Mirror> = mirror.clone();
+    let store = Store::open(data, following, key, entropy).map_err(|error| open_fault(&error))?;
+    let changes: Arc<dyn Changes> = Arc::new(store.clone());
+    let indexer = Indexer::open(&data.join("index"), changes, mirror.clone())
+        .map_err(|error| Fault::new(Exit::Data, format!("cannot open the text index: {error}")))?;
+    Ok((store, Arc::new(TantivyIndex::new(mirror)), indexer))
+}
+
+fn open_fault(error: &OpenError) -> Fault {
+    let exit = if matches!(error, OpenError::Store(StoreError::Full)) { Exit::DiskFull } else { Exit::Data };
+    Fault::new(exit, error.to_string())
+}
+
+/// A store error with its exit code.
+pub(crate) fn store_fault(error: &StoreError) -> Fault {
+    let exit = if matches!(error, StoreError::Full) { Exit::DiskFull } else { Exit::Failure };
+    Fault::new(exit, error.to_string())
+}

@@ -1,0 +1,146 @@
+//! The operations on sources, over store, adapters and runs.
+
+use super::adapters::{self, Adapter};
+use super::{Hub, check, now};
+use access::SourceId;
+use async_trait::async_trait;
+use model::{Deployment, Scope, SourceEvent, SourceSettings};
+use store::{SourceError, StoredSource};
+use web::operations::{
+    CheckOutcome, CheckReport, Connection, ListedContainer, OperationError, Operations, SyncProgress,
+};
+
+impl Hub {
+    fn source(&self, id: SourceId) -> Result<StoredSource, OperationError> {
+        let found = self.store.source(id).map_err(|error| OperationError::Store(error.to_string()))?;
+        found.ok_or(OperationError::NoSuchSource(id))
+    }
+
+    /// Starts a sync of a source, unless one is under way.
+    pub(super) async fn begin_sync(&self, id: SourceId) -> Result<(), OperationError> {
+        if self.runs.is_running(id) {
+            return Ok(());
+        }
+        let source = self.source(id)?;
+        let adapter = Adapter::of(&self.store, &source, source.settings.scope.clone(), &self.http)?;
+        self.store.source_event(id, SourceEvent::Wanted).await.map_err(|error| refused(id, error))?;
+        self.runs.start(id, adapter);
+        Ok(())
+    }
+
+    /// Waits until no sync of the source is under way, and the index holds what it read.
+    pub(crate) async fn wait_for_sync(&self, id: SourceId) {
+        self.runs.wait(id).await;
+        let (changes, indexer) = (self.store.clone(), self.indexer.clone());
+        let waiting = tokio::task::spawn_blocking(move || {
+            let last = sync::Changes::last_sequence(&changes).unwrap_or(0);
+            indexer.wait_until(last, std::time::Duration::from_secs(600))
+        });
+        let _panicked = waiting.await;
+    }
+}
+
+fn refused(id: SourceId, error: SourceError) -> OperationError {
+    match error {
+        SourceError::Unknown(_) => OperationError::NoSuchSource(id),
+        SourceError::Store(error) => OperationError::Store(error.to_string()),
+        other => OperationError::Refused(other.to_string()),
+    }
+}
+
+#[async_trait]
+impl Operations for Hub {
+    async fn check(&self, connection: &Connection) -> CheckReport {
+        check::report(connection, &self.http, None).await.0
+    }
+
+    async fn recheck(&self, id: SourceId) -> Result<CheckReport, OperationError> {
+        let source = self.source(id)?;
+        let connection = adapters::connection(&self.store, &source)?;
+        let runs = self.store.runs(Some(id), 50).map_err(|error| OperationError::Store(error.to_string()))?;
+        let worked = runs.iter().find(|run| run.status == model::RunStatus::Succeeded).and_then(|run| run.ended);
+        Ok(check::report(&connection, &self.http, worked).await.0)
+    }
+
+    async fn connect(&self, connection: Connection) -> Result<(CheckReport, Vec<SourceId>), OperationError> {
+        let (report, found) = check::report(&connection, &self.http, None).await;
+        let failed = report.rows.iter().any(|row| row.outcome == CheckOutcome::Failed);
+        let Some(found) = found.filter(|_| !report.products.is_empty() && !failed) else {
+            return Err(OperationError::CheckFailed(report));
+        };
+        let mut connected = Vec::new();
+        for &product in &report.products {
+            let settings = SourceSettings {
+                product,
+                deployment: Deployment::Cloud,
+                site: found.site.clone(),
+                cloud_id: found.cloud_id.clone(),
+                scope: Scope::default(),
+                permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+            };
+            let source = match self.store.add_source(settings, now()).await {
+                Ok(source) => source,
+                // Connecting again is how a credential is replaced: nothing that was read is lost.
+                Err(SourceError::AlreadyConnected(name)) => self.by_name(&name)?,
+                Err(error) => return Err(refused(SourceId(0), error)),
+            };
+            adapters::keep(&self.store, &source, &connection).await?;
+            connected.push(source.id);
+        }
+        Ok((report, connected))
+    }
+
+    async fn containers(&self, id: SourceId) -> Result<Vec<ListedContainer>, OperationError> {
+        let source = self.source(id)?;
+        let everything = Scope { archived: true, personal: true, ..Scope::default() };
+        let adapter = Adapter::of(&self.store, &source, everything, &self.http)?;
+        let found = adapter.containers().await.map_err(|error| OperationError::Source(error.to_string()))?;
+        let scope = &source.settings.scope;
+        let listed = found.into_iter().map(|container| {
+            let included = scope.admits(&container);
+            ListedContainer { container, included }
+        });
+        Ok(listed.collect())
+    }
+
+    async fn save_scope(&self, id: SourceId, scope: Scope) -> Result<(), OperationError> {
+        let mut settings = self.source(id)?.settings;
+        settings.scope = scope;
+        self.store.set_source_settings(id, settings).await.map_err(|error| refused(id, error))?;
+        // A run with the old settings would end what the new ones want.
+        if self.runs.cancel(id) {
+            self.runs.wait(id).await;
+        }
+        self.begin_sync(id).await
+    }
+
+    async fn start_sync(&self, id: SourceId) -> Result<(), OperationError> {
+        self.begin_sync(id).await
+    }
+
+    async fn cancel_sync(&self, id: SourceId) -> Result<(), OperationError> {
+        self.source(id)?;
+        self.runs.cancel(id);
+        Ok(())
+    }
+
+    fn progress(&self, id: SourceId) -> Option<SyncProgress> {
+        self.runs.progress(id)
+    }
+
+    async fn remove(&self, id: SourceId) -> Result<(), OperationError> {
+        self.source(id)?;
+        if self.runs.cancel(id) {
+            self.runs.wait(id).await;
+        }
+        self.store.remove_source(id, now()).await.map_err(|error| refused(id, error))
+    }
+}
+
+impl Hub {
+    fn by_name(&self, name: &str) -> Result<StoredSource, OperationError> {
+        let sources = self.store.sources().map_err(|error| OperationError::Store(error.to_string()))?;
+        let found = sources.into_iter().find(|source| source.settings.name().eq_ignore_ascii_case(name));
+        found.ok_or_else(|| OperationError::Store(format!("`{name}` was removed meanwhile; try again")))
+    }
+}

@@ -1,0 +1,96 @@
+//! `fossick serve`: the hub with its pages and API, until it is told to stop.
+
+use crate::config::Config;
+use crate::exit::{Exit, Fault};
+use crate::hub::{Hub, now};
+use crate::{listen, operator};
+use axum::Router;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::net::{TcpListener, UnixListener};
+use tokio_util::sync::CancellationToken;
+use web::App;
+use web::pages::login::DemoAccount;
+
+/// The router's parts for a hub.
+pub(crate) fn app(hub: &Arc<Hub>, config: &Config, demo_accounts: Vec<DemoAccount>) -> App {
+    App {
+        store: Arc::new(hub.store.clone()),
+        index: hub.index.clone(),
+        operations: hub.clone(),
+        clock: Arc::new(now),
+        entropy: Arc::new(store::SystemEntropy),
+        secure_cookies: config.web.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
+        demo_accounts,
+        scopes: crate::scopes::groups(),
+    }
+}
+
+/// Serves until Ctrl-C or a signal to end.
+pub(crate) async fn run(config: &Config) -> Result<(), Fault> {
+    let listener = listen::on(config.web.listen).await?;
+    let hub = Hub::open(config).await?;
+    hub.start_cycles();
+    let address = listener.local_addr().map_err(|error| Fault::new(Exit::Listen, error.to_string()))?;
+    let accounts = hub.store.accounts().map_err(|error| crate::hub::store_fault(&error))?;
+    println!("fossick answers at http://{address}");
+    if accounts.is_empty() {
+        println!("no accounts yet; add one: fossick user add you@example.com --name \"Your Name\" --admin");
+    }
+    let app = app(&hub, config, Vec::new());
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let operators = operators(config, web::operator_router(app.clone()), stop.clone());
+    let (people, operators) = tokio::join!(people(listener, web::router(app), stop), operators);
+    hub.close().await;
+    people.and(operators)
+}
+
+/// Serves pages and API to people and programs.
+pub(crate) async fn people(listener: TcpListener, router: Router, stop: CancellationToken) -> Result<(), Fault> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(ending(stop)).await;
+    served.map_err(|error| Fault::new(Exit::Failure, format!("the web server failed: {error}")))
+}
+
+/// Serves the operator's commands on a socket that only this user can open.
+async fn operators(config: &Config, router: Router, stop: CancellationToken) -> Result<(), Fault> {
+    let path = operator::socket(config);
+    let failed = |error: std::io::Error| Fault::new(Exit::Data, format!("cannot listen on `{}`: {error}", path.display()));
+    // The lock on the data directory is ours, so a socket that is there was left by a crash.
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&path).map_err(failed)?;
+    keep_private(&path).map_err(failed)?;
+    let served = axum::serve(listener, router).with_graceful_shutdown(ending(stop)).await;
+    let _gone_already = std::fs::remove_file(&path);
+    served.map_err(|error| Fault::new(Exit::Failure, format!("the operator's socket failed: {error}")))
+}
+
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+async fn ending(stop: CancellationToken) {
+    stop.cancelled().await;
+}
+
+/// Waits for Ctrl-C or the signal that service managers send.
+pub(crate) async fn stop_on_signal(stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    stop.cancel();
+}
