@@ -1,5 +1,6 @@
 //! `/_sim/…`: what tests in other processes switch and read. Not part of Atlassian; never at an `*.atlassian.net` host.
 //!
+//! `GET oracle?account=ID` (see `crate::oracle`).
 //! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}` · `POST latency {"ms":n}`.
 
 use std::time::Duration;
@@ -9,6 +10,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::oracle;
 use crate::reply::Reply;
 use crate::server::Simulation;
 
@@ -26,9 +28,10 @@ struct Latency {
     ms: u64,
 }
 
-pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, body: &Bytes) -> Reply {
+pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query: &str, body: &Bytes) -> Reply {
     match (method.as_str(), path) {
         ("GET", "/_sim/counters") => Reply::ok(&simulation.counters.snapshot()),
+        ("GET", "/_sim/oracle") => oracle::wire::answer(&simulation.world(), query),
         ("POST", "/_sim/reset-counters") => {
             simulation.counters.reset();
             Reply::no_content()

@@ -31,7 +31,8 @@ pub(crate) fn answer(simulation: &Simulation, parts: &Parts, body: Bytes) -> (&'
         return at(simulation, parts, body, Door { via: Via::Site, path, base: format!("https://{name}") });
     }
     if path.starts_with("/_sim/") {
-        return ("/_sim/", control::answer(simulation, &parts.method, path, &body));
+        let query = parts.uri.query().unwrap_or_default();
+        return ("/_sim/", control::answer(simulation, &parts.method, path, query, &body));
     }
     if let Some(ticket) = path.strip_prefix("/media/") {
         return ("/media/{ticket}", simulation.media.redeem(ticket, &parts.headers, simulation.clock.now()));

@@ -8,6 +8,7 @@
 //! | [`state`] | entities, ids, indexes, and what a change stamps. One `World`; write only through its methods |
 //! | [`visibility`] | what an account may see: `JiraView`, `ConfluenceView`, one per request |
 //! | [`world_file`] | companies in TOML (`worlds/*.toml`) and how they become a `World` |
+//! | [`oracle`] | the same question answered a second time, in SQL, to check the first answer |
 //! | [`server`] | `Simulator::start`, the shared `Simulation`, the order of steps of a request |
 //! | `dispatch` | host and path to a route; answers where there is no route; headers of each product |
 //! | [`caller`] | credentials: the whole matrix of right and wrong ones |
@@ -41,6 +42,7 @@ mod edge;
 pub mod jira;
 mod media;
 pub mod multipart;
+pub mod oracle;
 pub mod paging;
 pub mod query;
 pub mod reply;
