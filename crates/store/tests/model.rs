@@ -373,7 +373,8 @@ impl World {
         let rebuilt: Vec<_> = rebuilt.iter().map(|change| change.docno).collect();
         let mut held: Vec<_> = self.index.keys().copied().collect();
         let mut sorted = rebuilt.clone();
-        (sorted.sort_unstable(), held.sort_unstable());
+        sorted.sort_unstable();
+        held.sort_unstable();
         assert_eq!(sorted, held, "from zero: every live document, once");
     }
 }

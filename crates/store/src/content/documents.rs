@@ -87,7 +87,7 @@ impl Batch<'_> {
         }
         let outside = self.is_outside(&document.container.0)?;
         let after = Standing { node, audience, deleted: false, outside, missed_run: None, ..before };
-        self.update_document(document, &packed, after, listing)?;
+        self.write_document(document, &packed, after, listing)?;
         if rewritten {
             self.put_body(before.doc, &packed)?;
             self.rewrite(before.doc)?;
@@ -120,14 +120,7 @@ impl Batch<'_> {
         let doc = self.next_document()?;
         let outside = self.is_outside(&document.container.0)?;
         let standing = Standing { doc, node, audience, deleted: false, outside, missed_run: None };
-        self.sql
-            .prepare_cached(
-                "INSERT INTO documents (docno, source, kind, native, node, shown_under, container, stream, seen_run,
-                     hash, version, title, url, updated)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?1, '', '', 0, x'', '', '', '', 0)",
-            )?
-            .execute(params![doc.0, self.source.0, document.key.kind.number(), document.key.native, node.0])?;
-        self.update_document(document, packed, standing, listing)?;
+        self.write_document(document, packed, standing, listing)?;
         self.put_body(doc, packed)?;
         self.put_outbox(doc, false)?;
         self.tell_document(doc, standing.entry());
@@ -137,7 +130,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn update_document(
+    /// The whole row, new or in place of the one before.
+    fn write_document(
         &mut self,
         document: &Document,
         packed: &Packed,
@@ -148,13 +142,18 @@ impl Batch<'_> {
         let shown_under = parent.map(|parent| self.docno(parent)).transpose()?.flatten().unwrap_or(standing.doc);
         self.sql
             .prepare_cached(
-                "UPDATE documents SET node = ?2, audience = ?3, parent_kind = ?4, parent_native = ?5, shown_under = ?6,
-                     container = ?7, stream = ?8, seen_run = ?9, missed_run = NULL, deleted_at = NULL, hash = ?10,
-                     version = ?11, title = ?12, url = ?13, updated = ?14
-                 WHERE docno = ?1",
+                "INSERT INTO documents (docno, source, kind, native, node, audience, parent_kind, parent_native,
+                     shown_under, container, stream, seen_run, hash, version, title, url, updated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                 ON CONFLICT (docno) DO UPDATE SET node = ?5, audience = ?6, parent_kind = ?7, parent_native = ?8,
+                     shown_under = ?9, container = ?10, stream = ?11, seen_run = ?12, missed_run = NULL,
+                     deleted_at = NULL, hash = ?13, version = ?14, title = ?15, url = ?16, updated = ?17",
             )?
             .execute(params![
                 standing.doc.0,
+                self.source.0,
+                document.key.kind.number(),
+                document.key.native,
                 standing.node.0,
                 standing.audience.map(|audience| audience.0),
                 parent.map(|parent| parent.kind.number()),

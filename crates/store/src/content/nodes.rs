@@ -24,7 +24,10 @@ impl Batch<'_> {
             return Err(CommitError::Inconsistent(reason));
         }
         let parent = parent.map(|parent| self.node_id(parent)).transpose()?;
-        let row = self.node_row(key)?;
+        let Some(row) = self.node_row(key)? else {
+            self.insert_node(key, Some(parent))?;
+            return Ok(());
+        };
         if row.placed && row.parent == parent.map(|parent| parent.0) {
             return Ok(());
         }
@@ -45,7 +48,10 @@ impl Batch<'_> {
     ) -> Result<(), CommitError> {
         let own = codec::ids_to_bytes(&self.own_ids(key, own)?);
         let inline = codec::inline_to_bytes(&Inline::new(inline.to_vec()));
-        let row = self.node_row(key)?;
+        let row = match self.node_row(key)? {
+            Some(row) => row,
+            None => Row { id: self.insert_node(key, None)?, parent: None, placed: false, own: None, inline: None },
+        };
         let (same_own, same_inline) = (row.own.as_ref() == Some(&own), row.inline == inline);
         if same_own && same_inline {
             self.confirmed_nodes.push(row.id);
@@ -86,11 +92,11 @@ impl Batch<'_> {
         let values = params![self.source.0, key.kind.number(), key.native];
         match statement.query_row(values, |row| row.get(0)).optional()? {
             Some(id) => Ok(NodeId(id)),
-            None => self.insert_node(key),
+            None => self.insert_node(key, None),
         }
     }
 
-    fn node_row(&mut self, key: &NodeKey) -> Result<Row> {
+    fn node_row(&self, key: &NodeKey) -> Result<Option<Row>> {
         let mut statement = self.sql.prepare_cached(
             "SELECT id, parent, placed, own, inline FROM nodes WHERE source = ? AND kind = ? AND native = ?",
         )?;
@@ -98,17 +104,16 @@ impl Batch<'_> {
             let id = NodeId(row.get(0)?);
             Ok(Row { id, parent: row.get(1)?, placed: row.get(2)?, own: row.get(3)?, inline: row.get(4)? })
         });
-        match found.optional()? {
-            Some(row) => Ok(row),
-            None => Ok(Row { id: self.insert_node(key)?, parent: None, placed: false, own: None, inline: None }),
-        }
+        Ok(found.optional()?)
     }
 
-    fn insert_node(&mut self, key: &NodeKey) -> Result<NodeId> {
+    /// A new node, with its place if that is known: `Some(None)` for a root.
+    fn insert_node(&mut self, key: &NodeKey, place: Option<Option<NodeId>>) -> Result<NodeId> {
         let id = self.next_node()?;
+        let parent = place.flatten().map(|parent| parent.0);
         self.sql
-            .prepare_cached("INSERT INTO nodes (id, source, kind, native, placed) VALUES (?, ?, ?, ?, 0)")?
-            .execute(params![id.0, self.source.0, key.kind.number(), key.native])?;
+            .prepare_cached("INSERT INTO nodes (id, source, kind, native, parent, placed) VALUES (?, ?, ?, ?, ?, ?)")?
+            .execute(params![id.0, self.source.0, key.kind.number(), key.native, parent, place.is_some()])?;
         self.dirty.insert(id);
         Ok(id)
     }
