@@ -11,7 +11,7 @@ use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Que
 use tantivy::schema::IndexRecordOption;
 
 /// How much more a word in the title weighs.
-const TITLE: f32 = 0.5;
+pub const TITLE_WEIGHT: f32 = 0.5;
 
 type Clauses = Vec<(Occur, Box<dyn Query>)>;
 
@@ -99,7 +99,7 @@ impl<'a> Compiled<'a> {
             if let Form::Word(word) = form {
                 let term = Term::from_field_text(self.fields.title, word);
                 let query = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(query), TITLE))));
+                clauses.push((Occur::Should, Box::new(BoostQuery::new(Box::new(query), TITLE_WEIGHT))));
             }
         }
     }

@@ -5,6 +5,7 @@ use access::{AccessState, Decision, DocNo};
 use model::Kind;
 use search::Filters;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::fastfield::AliveBitSet;
 use tantivy::{DocId, SegmentReader};
 
 /// What a search lets through, in all segments.
@@ -14,57 +15,34 @@ pub(crate) struct Gate<'a> {
     pub(crate) filters: &'a Filters,
 }
 
-/// The numbers of the documents of one segment, and which of them the filters want.
-pub(crate) struct Columns<'a> {
-    segment: &'a SegmentReader,
+/// What is known of the documents of one segment without reading them, opened once per commit.
+pub(crate) struct Columns {
+    alive: Option<AliveBitSet>,
     docno: Column<u64>,
     group: Column<u64>,
     updated: Column<i64>,
     kind: Column<u64>,
     container: Option<StrColumn>,
-    /// Indexed by kind; empty if every kind is wanted.
-    kinds: Vec<bool>,
-    /// Ordinals in this segment; `None` if every container is wanted.
-    containers: Option<Vec<u64>>,
 }
 
-impl<'a> Columns<'a> {
+impl Columns {
     /// Opens the columns of one segment.
-    pub(crate) fn open(segment: &'a SegmentReader, filters: &Filters) -> tantivy::Result<Self> {
+    pub(crate) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let fast = segment.fast_fields();
-        let container = fast.str("container")?;
-        let containers = if filters.containers.is_empty() {
-            None
-        } else {
-            let mut ordinals = Vec::new();
-            for (source, key) in &filters.containers {
-                if let Some(column) = &container {
-                    ordinals.extend(column.dictionary().term_ord(container_code(*source, key))?);
-                }
-            }
-            ordinals.sort_unstable();
-            Some(ordinals)
-        };
-        let mut kinds = Vec::new();
-        if !filters.kinds.is_empty() {
-            kinds.extend(Kind::ALL.iter().map(|kind| filters.kinds.contains(kind)));
-        }
         Ok(Self {
-            segment,
+            alive: segment.alive_bitset().cloned(),
             docno: fast.u64("docno")?,
             group: fast.u64("group")?,
             updated: fast.i64("updated")?,
             kind: fast.u64("kind")?,
-            container,
-            kinds,
-            containers,
+            container: fast.str("container")?,
         })
     }
 
     /// The document's number; `None` for a deleted document, or one without a number that can be checked.
     #[inline]
     pub(crate) fn docno(&self, doc: DocId) -> Option<DocNo> {
-        if self.segment.is_deleted(doc) {
+        if self.alive.as_ref().is_some_and(|alive| alive.is_deleted(doc)) {
             return None;
         }
         u32::try_from(self.docno.first(doc)?).ok().map(DocNo)
@@ -103,17 +81,48 @@ impl<'a> Columns<'a> {
         Ok(code)
     }
 
+    /// What the filters want of this segment.
+    pub(crate) fn wanted(&self, filters: &Filters) -> std::io::Result<Wanted<'_>> {
+        let mut kinds = Vec::new();
+        if !filters.kinds.is_empty() {
+            kinds.extend(Kind::ALL.iter().map(|kind| filters.kinds.contains(kind)));
+        }
+        let mut containers = None;
+        if !filters.containers.is_empty() {
+            let ordinals: &mut Vec<u64> = containers.insert(Vec::new());
+            for (source, key) in &filters.containers {
+                if let Some(column) = &self.container {
+                    ordinals.extend(column.dictionary().term_ord(container_code(*source, key))?);
+                }
+            }
+            ordinals.sort_unstable();
+        }
+        Ok(Wanted { columns: self, kinds, containers })
+    }
+}
+
+/// The filters of a search, in the terms of one segment.
+pub(crate) struct Wanted<'a> {
+    columns: &'a Columns,
+    /// Indexed by kind; empty if every kind is wanted.
+    kinds: Vec<bool>,
+    /// Ordinals, sorted; `None` if every container is wanted.
+    containers: Option<Vec<u64>>,
+}
+
+impl Wanted<'_> {
     /// Whether the filter on kinds wants the document.
     #[inline]
     pub(crate) fn in_kinds(&self, doc: DocId) -> bool {
-        self.kinds.is_empty() || self.kind(doc).is_some_and(|kind| self.kinds.get(kind).copied().unwrap_or(false))
+        self.kinds.is_empty()
+            || self.columns.kind(doc).is_some_and(|kind| self.kinds.get(kind).copied().unwrap_or(false))
     }
 
     /// Whether the filter on containers wants the document.
     #[inline]
     pub(crate) fn in_containers(&self, doc: DocId) -> bool {
         let Some(wanted) = &self.containers else { return true };
-        self.container(doc).is_some_and(|ordinal| wanted.binary_search(&ordinal).is_ok())
+        self.columns.container(doc).is_some_and(|ordinal| wanted.binary_search(&ordinal).is_ok())
     }
 }
 
@@ -126,8 +135,8 @@ impl Gate<'_> {
 
     /// Whether the document may be a hit.
     #[inline]
-    pub(crate) fn lets_through(&mut self, columns: &Columns<'_>, doc: DocId, docno: DocNo) -> bool {
-        columns.in_kinds(doc) && columns.in_containers(doc) && self.admits(docno)
+    pub(crate) fn lets_through(&mut self, wanted: &Wanted<'_>, doc: DocId, docno: DocNo) -> bool {
+        wanted.in_kinds(doc) && wanted.in_containers(doc) && self.admits(docno)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::AccessMirror;
 use crate::folder::{Folder, Payload, Unusable};
 use crate::progress::IndexerHandle;
 use crate::schema::{Fields, schema};
+use crate::view::View;
 use access::DocNo;
 use std::path::Path;
 use std::sync::Arc;
@@ -107,8 +108,8 @@ impl Indexer {
         if !fresh {
             indexer.close_what_waits()?;
         }
-        indexer.publish();
-        indexer.handle.update(|status| status.rebuilding = fresh && indexer.build.sequence == 0);
+        indexer.handle.update(|status| status.rebuilding = fresh);
+        indexer.publish()?;
         Ok(indexer)
     }
 
@@ -152,22 +153,25 @@ impl Indexer {
         }
     }
 
-    fn publish(&self) {
+    fn publish(&self) -> Result<(), IndexError> {
+        let caught_up = self.build.sequence >= self.changes.last_sequence()?;
         let searcher = self.build.reader.searcher();
         let documents = searcher.num_docs();
-        self.mirror.publish(searcher, self.build.sequence);
+        let view = View::open(searcher, &[self.fields.text, self.fields.title])?;
+        self.mirror.publish(view, self.build.sequence);
         self.handle.update(|status| {
             status.sequence = self.build.sequence;
             status.documents = documents;
+            status.rebuilding &= !caught_up;
             status.problem = None;
         });
+        Ok(())
     }
 
     fn reopen(&mut self) -> Result<(), IndexError> {
         let (build, _) = open_build(&self.folder, &self.generation, self.changes.last_sequence()?)?;
         self.build = build;
-        self.publish();
-        Ok(())
+        self.publish()
     }
 
     fn follow(&mut self, shutdown: &CancellationToken) -> Result<(), IndexError> {
@@ -191,9 +195,6 @@ impl Indexer {
                 write(&self.fields, &writer, change)?;
             }
             pace.read(&changes, last);
-            if changes.is_empty() && !pace.is_dirty() && self.handle.status().rebuilding {
-                self.handle.update(|status| status.rebuilding = false);
-            }
             match pace.wait(changes.len()) {
                 Wait::Commit => self.commit(&mut writer, &mut pace)?,
                 Wait::ReadOn => {}
@@ -212,7 +213,7 @@ impl Indexer {
         commit(writer, &Payload::new(&self.generation, pace.position))?;
         self.build.sequence = pace.position;
         self.build.reader.reload()?;
-        self.publish();
+        self.publish()?;
         pace.committed(began.elapsed());
         Ok(())
     }
@@ -247,7 +248,7 @@ impl Indexer {
         build.reader.reload()?;
         self.build = build;
         self.folder.put_in_force(&self.build.name)?;
-        self.publish();
+        self.publish()?;
         self.handle.update(|status| status.rebuilding = false);
         tracing::info!(index.sequence = self.build.sequence, "the new text index serves");
         Ok(())

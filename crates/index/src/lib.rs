@@ -17,9 +17,11 @@ mod schema;
 mod shown;
 mod steady;
 mod tantivy_index;
+mod view;
 mod walk;
 
 pub use analysis::analyze;
+pub use compile::TITLE_WEIGHT;
 pub use indexer::{IndexError, Indexer};
 pub use mirror::AccessMirror;
 pub use progress::{IndexStatus, IndexerHandle};

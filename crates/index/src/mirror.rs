@@ -4,17 +4,17 @@
 //! of the store replace the one half and commits of the index the other; a search takes both at once (ACL-7).
 
 use crate::decisions::{Decisions, Lease};
+use crate::view::View;
 use access::{AccessState, Delta, DocNo, Viewer};
 use arc_swap::ArcSwap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sync::Mirror;
-use tantivy::Searcher;
 
 /// One consistent view, for one search.
 pub(crate) struct Snapshot {
     pub(crate) access: Arc<AccessState>,
     /// `None` until the index is open.
-    pub(crate) searcher: Option<Searcher>,
+    pub(crate) view: Option<Arc<View>>,
 }
 
 /// The state of access that all searches see. The store feeds it through [`Mirror`], the indexer tells it how far the
@@ -35,7 +35,7 @@ impl Default for AccessMirror {
 impl AccessMirror {
     /// Knows nothing, and so admits nobody to anything (ACL-5).
     pub fn new() -> Self {
-        let nothing = Snapshot { access: Arc::new(AccessState::empty()), searcher: None };
+        let nothing = Snapshot { access: Arc::new(AccessState::empty()), view: None };
         Self { current: ArcSwap::from_pointee(nothing), indexed: Mutex::new(0), decisions: Decisions::default() }
     }
 
@@ -54,7 +54,7 @@ impl AccessMirror {
         let _changing = self.changing();
         let snapshot = self.current.load();
         let access = Arc::new(snapshot.access.awaiting(documents));
-        self.current.store(Arc::new(Snapshot { access, searcher: snapshot.searcher.clone() }));
+        self.current.store(Arc::new(Snapshot { access, view: snapshot.view.clone() }));
     }
 
     /// How many documents wait for the index.
@@ -72,11 +72,11 @@ impl AccessMirror {
         self.decisions.lease(viewer)
     }
 
-    /// Shows `searcher`, which holds every change up to `sequence`, and opens what waited for it.
-    pub(crate) fn publish(&self, searcher: Searcher, sequence: u64) {
+    /// Shows `view`, which holds every change up to `sequence`, and opens what waited for it.
+    pub(crate) fn publish(&self, view: View, sequence: u64) {
         let mut indexed = self.changing();
         let access = Arc::new(self.current.load().access.indexed(sequence));
-        self.current.store(Arc::new(Snapshot { access, searcher: Some(searcher) }));
+        self.current.store(Arc::new(Snapshot { access, view: Some(Arc::new(view)) }));
         *indexed = sequence;
     }
 
@@ -91,6 +91,6 @@ impl Mirror for AccessMirror {
         let snapshot = self.current.load();
         // The index may have been faster than this call; what it already holds waits for nothing.
         let access = Arc::new(snapshot.access.apply(delta).indexed(*indexed));
-        self.current.store(Arc::new(Snapshot { access, searcher: snapshot.searcher.clone() }));
+        self.current.store(Arc::new(Snapshot { access, view: snapshot.view.clone() }));
     }
 }

@@ -8,13 +8,14 @@ use crate::mirror::Snapshot;
 use crate::rank::{Best, Rank};
 use crate::schema::{Fields, schema};
 use crate::shown::Shown;
+use crate::view::View;
 use crate::walk;
 use access::{DocNo, Viewer};
 use search::{Hit, HitDocument, Meaning, Page, Request, Results, SearchError, SearchIndex};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, Searcher, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 
 /// The text index, as searches see it. Made from the mirror that the [`Indexer`](crate::Indexer) publishes to.
 pub struct TantivyIndex {
@@ -48,7 +49,7 @@ impl From<std::io::Error> for Failure {
 /// One search on its way.
 struct Run<'a> {
     fields: &'a Fields,
-    searcher: &'a Searcher,
+    view: &'a View,
     meaning: &'a Meaning,
     gate: Gate<'a>,
 }
@@ -83,11 +84,11 @@ impl TantivyIndex {
             return Ok(None);
         }
         let snapshot = self.mirror.snapshot();
-        let Snapshot { access, searcher } = snapshot.as_ref();
-        let searcher = searcher.as_ref().ok_or(Failure::NotOpen)?;
+        let Snapshot { access, view } = snapshot.as_ref();
+        let view = view.as_deref().ok_or(Failure::NotOpen)?;
         let mut decision = self.mirror.decision(viewer);
         let gate = Gate { access, decision: &mut decision, filters: &request.filters };
-        let mut run = Run { fields: &self.fields, searcher, meaning: &meaning, gate };
+        let mut run = Run { fields: &self.fields, view, meaning: &meaning, gate };
         Ok(Some(work(&mut run)?))
     }
 }
@@ -111,7 +112,7 @@ impl SearchIndex for TantivyIndex {
 impl Run<'_> {
     fn count(&mut self, with_facets: bool) -> Result<(u64, search::Facets), Failure> {
         let query = Compiled::new(self.fields, self.meaning).matching();
-        Ok(walk::count(self.searcher, query.as_ref(), &mut self.gate, with_facets)?)
+        Ok(walk::count(self.view, query.as_ref(), &mut self.gate, with_facets)?)
     }
 
     /// The best document of each of the best groups: exact keys, then exact titles, then by relevance.
@@ -136,7 +137,7 @@ impl Run<'_> {
         limit: usize,
     ) -> Result<(), Failure> {
         let mut best = Best::new(limit);
-        walk::collect(self.searcher, query, self.fields, &mut self.gate, &mut best)?;
+        walk::collect(self.view, query, &mut self.gate, &mut best)?;
         let known: HashSet<u32> = ranks.iter().map(|rank| rank.group).collect();
         ranks.extend(best.into_ranks().into_iter().filter(|rank| !known.contains(&rank.group)));
         ranks.truncate(limit);
@@ -146,7 +147,7 @@ impl Run<'_> {
     fn existing(&self, terms: Vec<Term>) -> Result<Vec<Term>, Failure> {
         let mut existing = Vec::new();
         for term in terms {
-            if self.searcher.doc_freq(&term)? > 0 {
+            if self.view.searcher.doc_freq(&term)? > 0 {
                 existing.push(term);
             }
         }
@@ -159,7 +160,7 @@ impl Run<'_> {
         }
         let groups = ranks.iter().map(|rank| Term::from_field_u64(self.fields.group, u64::from(rank.group))).collect();
         let query = restricted(Compiled::new(self.fields, self.meaning).ranking(), groups);
-        let mut members = walk::members(self.searcher, query.as_ref(), &mut self.gate)?;
+        let mut members = walk::members(self.view, query.as_ref(), &mut self.gate)?;
         let mut hits = Vec::with_capacity(ranks.len());
         for rank in ranks {
             hits.extend(self.hit(rank, &mut members)?);
@@ -191,7 +192,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let term = self.fields.docno_term(docno);
-        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
+        for (ordinal, segment) in (0..).zip(self.view.searcher.segment_readers()) {
             let index = segment.inverted_index(self.fields.docno)?;
             let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
             while postings.doc() != TERMINATED {
@@ -210,7 +211,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let unreadable = |reason: String| Failure::Unreadable { docno: docno.0, reason };
-        let stored: TantivyDocument = self.searcher.doc(address)?;
+        let stored: TantivyDocument = self.view.searcher.doc(address)?;
         let shown = stored.get_first(self.fields.shown).and_then(|value| value.as_bytes());
         let kept = stored.get_first(self.fields.kept).and_then(|value| value.as_str());
         let (Some(shown), Some(kept)) = (shown, kept) else { return Err(unreadable("a field is missing".to_owned())) };

@@ -1,95 +1,49 @@
 //! Three walks over the documents that match: for the best, for the counts, and for what belongs to the hits of a page.
 
-use crate::gate::{Columns, Gate, kind_at};
+use crate::gate::{Gate, kind_at};
 use crate::rank::{Best, Rank, Score};
-use crate::schema::{Fields, container_of};
+use crate::schema::container_of;
+use crate::view::View;
 use model::Kind;
 use search::Facets;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use tantivy::DocAddress;
 use tantivy::query::{EnableScoring, Query};
-use tantivy::schema::Field;
-use tantivy::{DocAddress, Searcher, SegmentOrdinal, SegmentReader};
-
-fn segments(searcher: &Searcher) -> impl Iterator<Item = (SegmentOrdinal, &SegmentReader)> {
-    (0..).zip(searcher.segment_readers())
-}
 
 /// Adds the documents of `query` that the gate lets through to `best`.
 ///
 /// The gate comes after the score: a document that could not enter the list is never asked about, and one that is not
 /// let through leaves the threshold as it is, so that whole blocks of postings are skipped.
-pub(crate) fn collect(
-    searcher: &Searcher,
-    query: &dyn Query,
-    fields: &Fields,
-    gate: &mut Gate<'_>,
-    best: &mut Best,
-) -> tantivy::Result<()> {
-    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
-    let averages = Averages::of(searcher, &[fields.text, fields.title])?;
-    for (ordinal, segment) in segments(searcher) {
-        let columns = Columns::open(segment, gate.filters)?;
-        let slack = averages.slack(segment)?;
+pub(crate) fn collect(view: &View, query: &dyn Query, gate: &mut Gate<'_>, best: &mut Best) -> tantivy::Result<()> {
+    let weight = query.weight(EnableScoring::enabled_from_searcher(&view.searcher))?;
+    for (ordinal, segment, columns, slack) in view.segments() {
+        let wanted = columns.wanted(gate.filters)?;
         let threshold = |best: &Best| best.lowest().map_or(f32::MIN, |lowest| lowest.just_below() / slack);
-        weight.for_each_pruning(threshold(best), segment, &mut |doc, score| {
+        let mut current = threshold(best);
+        weight.for_each_pruning(current, segment, &mut |doc, score| {
             let score = Score::of(score);
-            let behind = best.lowest().is_some_and(|lowest| score < lowest);
-            if !behind
-                && let Some(docno) = columns.docno(doc)
-                && let Some(group) = columns.group(doc)
-            {
-                let rank = Rank {
-                    score: Reverse(score),
-                    updated: Reverse(columns.updated(doc)),
-                    docno: docno.0,
-                    group,
-                    address: DocAddress::new(ordinal, doc),
-                };
-                if best.wants(&rank) && gate.lets_through(&columns, doc, docno) {
-                    best.insert(rank);
-                }
+            if best.lowest().is_some_and(|lowest| score < lowest) {
+                return current;
             }
-            threshold(best)
+            let Some(docno) = columns.docno(doc).filter(|docno| gate.lets_through(&wanted, doc, *docno)) else {
+                return current;
+            };
+            let rank = Rank {
+                score: Reverse(score),
+                updated: Reverse(columns.updated(doc)),
+                docno: docno.0,
+                group: columns.group(doc).unwrap_or(docno.0),
+                address: DocAddress::new(ordinal, doc),
+            };
+            if best.wants(&rank) {
+                best.insert(rank);
+                current = threshold(best);
+            }
+            current
         })?;
     }
     Ok(())
-}
-
-/// The average lengths of fields, by which Tantivy weighs a word.
-///
-/// Tantivy notes for each block of postings the document that scores best by the average of the *segment*, and scores
-/// by the average of *all* segments. Where the two differ, another document of the block may score higher than the one
-/// noted, but by no more than their quotient: `1 / score` is linear in the length, with a coefficient that the
-/// averages scale. So the threshold is lowered by this quotient, and pruning never loses a hit.
-struct Averages(Vec<(Field, f64)>);
-
-impl Averages {
-    fn of(searcher: &Searcher, fields: &[Field]) -> tantivy::Result<Self> {
-        let mut averages = Vec::new();
-        for &field in fields {
-            let mut tokens = 0;
-            for segment in searcher.segment_readers() {
-                tokens += segment.inverted_index(field)?.total_num_tokens();
-            }
-            let documents: u64 = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
-            averages.push((field, tokens as f64 / documents.max(1) as f64));
-        }
-        Ok(Self(averages))
-    }
-
-    fn slack(&self, segment: &SegmentReader) -> tantivy::Result<f32> {
-        let mut slack = 1.0_f64;
-        for &(field, overall) in &self.0 {
-            let tokens = segment.inverted_index(field)?.total_num_tokens();
-            let own = tokens as f64 / f64::from(segment.max_doc().max(1));
-            if own > 0.0 && overall > 0.0 {
-                slack = slack.max(own / overall).max(overall / own);
-            }
-        }
-        // A little more, for sums of floats.
-        Ok((slack * 1.000_01) as f32)
-    }
 }
 
 /// A set of document numbers.
@@ -113,21 +67,21 @@ impl Numbers {
 
 /// Counts the groups, and if asked the documents by kind and container, that match and are let through.
 pub(crate) fn count(
-    searcher: &Searcher,
+    view: &View,
     query: &dyn Query,
     gate: &mut Gate<'_>,
     with_facets: bool,
 ) -> tantivy::Result<(u64, Facets)> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    let weight = query.weight(EnableScoring::disabled_from_searcher(&view.searcher))?;
     let mut groups = Numbers::default();
     let mut kinds = [0_u64; Kind::ALL.len()];
     let mut containers = BTreeMap::new();
-    for (_, segment) in segments(searcher) {
-        let columns = Columns::open(segment, gate.filters)?;
+    for (_, segment, columns, _) in view.segments() {
+        let wanted = columns.wanted(gate.filters)?;
         let mut by_ordinal: Vec<u64> = Vec::new();
         weight.for_each_no_score(segment, &mut |docs| {
             for &doc in docs {
-                let (in_kinds, in_containers) = (columns.in_kinds(doc), columns.in_containers(doc));
+                let (in_kinds, in_containers) = (wanted.in_kinds(doc), wanted.in_containers(doc));
                 if !(in_kinds && in_containers || with_facets && (in_kinds || in_containers)) {
                     continue;
                 }
@@ -169,16 +123,16 @@ fn most_first<K: Ord>(counts: impl Iterator<Item = (K, u64)>) -> Vec<(K, u64)> {
 
 /// All documents of `query` that are let through, by group, best first.
 pub(crate) fn members(
-    searcher: &Searcher,
+    view: &View,
     query: &dyn Query,
     gate: &mut Gate<'_>,
 ) -> tantivy::Result<BTreeMap<u32, Vec<Rank>>> {
-    let weight = query.weight(EnableScoring::enabled_from_searcher(searcher))?;
+    let weight = query.weight(EnableScoring::enabled_from_searcher(&view.searcher))?;
     let mut groups: BTreeMap<u32, Vec<Rank>> = BTreeMap::new();
-    for (ordinal, segment) in segments(searcher) {
-        let columns = Columns::open(segment, gate.filters)?;
+    for (ordinal, segment, columns, _) in view.segments() {
+        let wanted = columns.wanted(gate.filters)?;
         weight.for_each(segment, &mut |doc, score| {
-            let Some(docno) = columns.docno(doc).filter(|docno| gate.lets_through(&columns, doc, *docno)) else {
+            let Some(docno) = columns.docno(doc).filter(|docno| gate.lets_through(&wanted, doc, *docno)) else {
                 return;
             };
             let group = columns.group(doc).unwrap_or(docno.0);

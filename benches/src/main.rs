@@ -1,0 +1,48 @@
+//! The benchmarks, each with a limit: `benches NAME [--scale N]`, `benches all`, `benches --list`.
+//!
+//! Each prints a table and one line with its verdict; the exit code says whether all of them kept their limits. At
+//! `--scale N` a benchmark works on 1/N of its size, which shows that it works, not how fast it is.
+
+mod company;
+mod measure;
+mod relevance;
+mod report;
+mod search_overhead;
+
+use anyhow::{Context, Result, bail};
+use report::Report;
+use std::process::ExitCode;
+
+/// A benchmark: its name, and what runs it at 1/scale of its size.
+type Benchmark = (&'static str, fn(u32) -> Result<Report>);
+
+const BENCHMARKS: &[Benchmark] = &[("search-overhead", search_overhead::run), ("relevance", relevance::run)];
+
+const USAGE: &str = "usage: benches NAME|all [--scale N], or benches --list";
+
+fn main() -> Result<ExitCode> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (name, scale) = match words.as_slice() {
+        ["--list"] => {
+            BENCHMARKS.iter().for_each(|(name, _)| println!("{name}"));
+            return Ok(ExitCode::SUCCESS);
+        }
+        [name] => (*name, 1),
+        [name, "--scale", scale] => (*name, scale.parse().ok().filter(|scale| *scale > 0).context(USAGE)?),
+        _ => bail!(USAGE),
+    };
+    let chosen: Vec<&Benchmark> = BENCHMARKS.iter().filter(|(known, _)| name == "all" || name == *known).collect();
+    if chosen.is_empty() {
+        bail!("there is no benchmark `{name}`; {USAGE}");
+    }
+    let mut kept = true;
+    for (name, run) in chosen {
+        println!("# {name}{}", if scale > 1 { format!(" at 1/{scale} of its size") } else { String::new() });
+        let report = run(scale).with_context(|| format!("benchmark `{name}`"))?;
+        print!("{report}");
+        println!("{}", report.verdict(name));
+        kept &= report.kept();
+    }
+    Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
