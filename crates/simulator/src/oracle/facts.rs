@@ -40,7 +40,7 @@ pub(super) fn copy(world: &World, to: &Connection) -> Result<BTreeMap<AccountId,
     to.execute_batch("BEGIN")?;
     let mut copy = Copy { to, people: Numbers::default(), groups: Numbers::default() };
     let (wiki, site) = (&world.confluence, &world.site);
-    copy.row("site", params![site.has_jira, site.has_confluence, wiki.anonymous_can_use, wiki.mode.as_str()])?;
+    copy.row("site", params![site.has_jira, site.has_confluence, wiki.mode.as_str()])?;
     copy.directory(&world.directory)?;
     copy.group_powers(world)?;
     copy.confluence(wiki)?;

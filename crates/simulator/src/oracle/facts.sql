@@ -1,7 +1,7 @@
 -- The world as plain facts. Nothing here decides anything: `facts.rs` copies, the views decide.
 -- People and groups are numbers of this database; a list that names somebody unknown holds a number that nobody has.
 
-CREATE TABLE site (has_jira INTEGER, has_confluence INTEGER, anonymous INTEGER, mode TEXT);
+CREATE TABLE site (has_jira INTEGER, has_confluence INTEGER, mode TEXT);
 
 CREATE TABLE person (n INTEGER PRIMARY KEY, kind TEXT, active INTEGER, guest INTEGER);
 CREATE TABLE grp (n INTEGER PRIMARY KEY, deleted INTEGER);

@@ -133,7 +133,7 @@ impl std::fmt::Display for Object {
 pub struct Visible {
     /// What listings and searches return without being asked for a status.
     pub listed: BTreeSet<Object>,
-    /// What only a direct address shows: drafts, archived projects and their issues.
+    /// What only a direct address shows: drafts, the trash, archived projects and their issues.
     pub unlisted: BTreeSet<Object>,
 }
 

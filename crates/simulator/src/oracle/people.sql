@@ -17,9 +17,7 @@ CREATE VIEW given AS
 
 -- can_use_confluence. guest: enters spaces in its own name only.
 CREATE VIEW wiki_user AS
-  SELECT a.person,
-    a.guest OR ({guest_by_group} AND a.person NOT IN (SELECT person FROM given WHERE gives IN ('user', 'admin')))
-      AS guest
+  SELECT a.person, a.guest
   FROM account a
   WHERE (SELECT has_confluence FROM site)
     AND (a.person IN (SELECT person FROM given WHERE gives IN ('user', 'admin', 'guest')) OR NOT {confluence_access});

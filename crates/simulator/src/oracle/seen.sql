@@ -3,11 +3,12 @@
 
 CREATE VIEW seen AS
   WITH
-  part AS MATERIALIZED (SELECT person, content, kind, listed FROM content_seen),
+  part AS MATERIALIZED (SELECT person, content, kind, space, listed FROM content_seen),
   file AS MATERIALIZED (
-    SELECT p.person, f.id, p.listed
+    SELECT p.person, f.id, p.listed AND f.status IN ('current', 'archived') AS listed
     FROM part p JOIN page_attachment f ON f.content = p.content
-    WHERE f.status IN ('current', 'archived') OR NOT {trash_is_nobodys}
+    WHERE f.status IN ('current', 'archived') OR NOT {trash_for_space_admins}
+      OR (p.person, 'administer', p.space) IN (SELECT person, operation, space FROM space_holder)
   ),
   ticket AS MATERIALIZED (SELECT person, issue, project, listed FROM issue_seen),
   note AS MATERIALIZED (

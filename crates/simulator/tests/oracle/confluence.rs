@@ -47,14 +47,11 @@ fn a_row_for_another_operation_does_not_give_read() {
 }
 
 #[test]
-fn anonymous_read_admits_signed_in_accounts_as_well() {
+fn anonymous_read_admits_signed_in_accounts_as_well_whatever_the_global_switch() {
     let open = STAFF.replace("[access]", "[access]\nanonymous = true");
-    proves("class_anonymous", &world(&[&open, &space("read = [\"anyone\"]")]), &[("Page", "ann bob cat")]);
-}
-
-#[test]
-fn anonymous_read_of_a_space_needs_the_global_switch() {
-    proves("anonymous_needs_site", &world(&[STAFF, &space("read = [\"anyone\"]")]), &[("Page", "")]);
+    for staff in [&open, STAFF] {
+        proves("class_anonymous", &world(&[staff, &space("read = [\"anyone\"]")]), &[("Page", "ann bob cat")]);
+    }
 }
 
 #[test]
@@ -161,6 +158,15 @@ fn folders_and_their_like_are_ancestors_that_restrict() {
 }
 
 #[test]
+fn content_below_something_that_is_gone_is_hidden() {
+    let mut world = world(&[STAFF, OPEN, &page("Top", ""), &page("Below", "parent = \"Top\"")]);
+    let mut top = world.confluence.content[&named(&world, "Top").id].clone();
+    top.parent = Some(1);
+    world.confluence.put_content(top);
+    proves("orphans_hidden", &world, &[("Top", ""), ("Below", "")]);
+}
+
+#[test]
 fn blog_posts_have_their_own_restrictions_only() {
     let posts = [
         page("Top", "view = [\"@ann\"]"),
@@ -204,18 +210,23 @@ fn a_draft_is_for_explicit_collaborators_too() {
 }
 
 #[test]
-fn the_trash_is_visible_to_nobody() {
+fn the_trash_is_for_readers_who_administer_the_space_and_is_never_listed() {
+    let space = "[[space]]\nkey = \"DOC\"\nread = [\"group:staff\"]\nadmin = [\"@cat\", \"@ann\"]\n";
     let mut world = world(&[
         STAFF,
-        OPEN,
-        &page("Gone", "status = \"trashed\"\nattachments = [{ name = \"of-gone.txt\" }]"),
+        space,
+        &page("Gone", "status = \"trashed\"\nby = \"bob\"\nattachments = [{ name = \"of-gone.txt\" }]"),
+        &page("Secret", "status = \"trashed\"\nview = [\"@ann\"]"),
         &page("Here", "attachments = [{ name = \"gone.txt\" }]"),
     ]);
     let mut file = world.confluence.attachments[&named(&world, "gone.txt").id].clone();
     file.status = Status::Trashed;
     world.confluence.put_attachment(file);
-    let table = [("Gone", ""), ("of-gone.txt", ""), ("Here", "ann bob cat"), ("gone.txt", "")];
-    proves("trash_is_nobodys", &world, &table);
+    let trash = [("Gone", "ann cat"), ("of-gone.txt", "ann cat"), ("gone.txt", "ann cat"), ("Secret", "ann")];
+    proves("trash_for_space_admins", &world, &trash);
+    holds(&world, &[("Here", "ann bob cat")]);
+    let visible = Oracle::of(&world).visible(&account(&world, "ann"));
+    assert!(trash.iter().all(|(name, _)| visible.unlisted.contains(&named(&world, name))));
 }
 
 #[test]
