@@ -12,7 +12,7 @@ use super::Identity;
 use super::jira::JiraView;
 use crate::state::World;
 use crate::state::confluence::RoleMode;
-use crate::state::content::{Container, Content, PageAttachment, PageComment, Status, Subjects};
+use crate::state::content::{Container, Content, ContentKind, PageAttachment, PageComment, Status, Subjects};
 use crate::state::space::{Space, SpacePrincipal};
 
 /// Confluence as one account sees it.
@@ -130,14 +130,16 @@ impl<'w> ConfluenceView<'w> {
         }
     }
 
-    /// Own view restriction and those of all ancestors. A parent that does not exist admits nobody.
+    /// Own view restriction and those of all ancestors; blog posts have only their own. A parent that does not exist
+    /// admits nobody.
     fn is_admitted(&self, content: &Content) -> bool {
         if let Some(known) = self.admitted.borrow().get(&content.id) {
             return *known;
         }
-        let above = content.parent.is_none_or(|parent| {
-            self.world.confluence.content.get(&parent).is_some_and(|parent| self.is_admitted(parent))
-        });
+        let above = content.kind == ContentKind::BlogPost
+            || content.parent.is_none_or(|parent| {
+                self.world.confluence.content.get(&parent).is_some_and(|parent| self.is_admitted(parent))
+            });
         let admitted = above && self.passes(&content.restrictions.read);
         self.admitted.borrow_mut().insert(content.id, admitted);
         admitted
