@@ -85,6 +85,8 @@ impl World {
         let issue_type = owner.issue_types.first().copied().unwrap_or_default();
         let scheme = owner.security_scheme.and_then(|scheme| self.jira.security_schemes.get(&scheme));
         let security = scheme.and_then(|scheme| scheme.default_level);
+        let first = self.jira.statuses.values().find(|status| status.category == "new");
+        let status = first.or(self.jira.statuses.values().next()).map_or(0, |status| status.id);
         let id = self.jira.take_id("issue");
         let now = self.clock.now();
         let mut issue = Issue {
@@ -94,7 +96,7 @@ impl World {
             project,
             number,
             issue_type,
-            status: self.jira.statuses.keys().next().copied().unwrap_or_default(),
+            status,
             priority: None,
             resolution: None,
             resolved_at: None,
