@@ -144,6 +144,8 @@ pub(crate) fn of_answer(incoming: &Incoming) -> Fault {
     let message = body.as_ref().map_or_else(|| plain_message(&incoming.body), ErrorBody::message);
     match incoming.status {
         401 if message.contains("scope does not match") => Fault::ScopeMissing,
+        // Jira itself may answer 401 where the account lacks a permission; a dead token never gets past the gateway.
+        401 if body.as_ref().is_some_and(|body| body.error_messages.is_some()) => Fault::Forbidden(message),
         401 => Fault::CredentialRefused,
         403 if is_product_refusal(&message) => Fault::NoProductAccess,
         403 => Fault::Forbidden(message),
@@ -206,4 +208,23 @@ fn plain_message(body: &[u8]) -> String {
 fn shortened(text: &str) -> String {
     let kept = text.char_indices().nth(MESSAGE).map_or(text, |(end, _)| &text[..end]);
     kept.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use reqwest::header::HeaderMap;
+
+    fn fault(status: u16, body: &str) -> Fault {
+        of_answer(&Incoming { status, headers: HeaderMap::new(), body: Bytes::from(body.to_owned()) })
+    }
+
+    #[test]
+    fn jiras_own_401_refuses_one_call_and_not_the_credential() {
+        let refused = fault(401, r#"{"errorMessages":["You are not an administrator."],"errors":{}}"#);
+        assert_eq!(refused, Fault::Forbidden("You are not an administrator.".to_owned()));
+        assert_eq!(fault(401, r#"{"code":401,"message":"Unauthorized"}"#), Fault::CredentialRefused);
+        assert_eq!(fault(401, "Client must be authenticated"), Fault::CredentialRefused);
+    }
 }

@@ -53,6 +53,19 @@ impl JiraCloud {
         Ok(Batch { items, problems, checkpoint, expected: None })
     }
 
+    /// Every project that the service account may browse, archived ones included where the scope says so.
+    pub async fn all_projects(&self) -> Result<Vec<Container>, FetchError> {
+        let mut all = Vec::new();
+        let mut start = Some(0);
+        while let Some(from) = start {
+            let (projects, next) = self.projects(from).await?;
+            // A project that cannot be read is named by the sync; a list to choose from goes on without it.
+            all.extend(projects.into_found(&mut Vec::new()).iter().map(|project| self.container(project)));
+            start = next;
+        }
+        Ok(all)
+    }
+
     /// `action=browse`, because the default also lists projects that the account merely administers (sheet 3.4).
     async fn projects(&self, start: u64) -> Result<(crate::http::Records<wire::Project>, Option<u64>), FetchError> {
         let mut call = Call::new(Endpoint::JiraProjects)

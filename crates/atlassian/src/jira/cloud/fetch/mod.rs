@@ -14,9 +14,8 @@ mod issues;
 mod listing;
 mod paging;
 mod permissions;
-mod refusal;
 mod roles;
 
+pub(crate) use crate::http::unless_refused;
 pub(crate) use cache::Cache;
 pub(crate) use paging::all_pages;
-pub(crate) use refusal::unless_refused;
