@@ -164,6 +164,18 @@ fn a_missing_listing_in_between_deletes_nothing() {
 }
 
 #[test]
+fn documents_of_a_container_that_was_not_asked_about_are_not_judged() {
+    let mut bench = two_pages();
+    for _ in 0..3 {
+        bench.next_run();
+        assert_eq!(bench.sweep(Stream::Pages), sync::Swept::default());
+    }
+    assert!(bench.sees("ana", &page_key("1")));
+    bench.commit(Stream::Containers, vec![container("Space")]);
+    assert_eq!(bench.sweep(Stream::Pages).unconfirmed, 2);
+}
+
+#[test]
 fn a_container_that_leaves_the_scope_hides_its_documents_and_brings_them_back() {
     let mut bench = two_pages();
     let last = bench.store().last_sequence().expect("it answers");

@@ -2,10 +2,10 @@
 
 mod support;
 
-use access::{Clause, Hidden};
+use access::{Clause, DynamicHolder, Hidden, Principal};
 use model::{Millis, Problem, ProblemKind, RunKind, RunStatus};
 use support::*;
-use sync::{Changes, Checkpoint, Journal, JournalError, Progress, Stream};
+use sync::{Changes, Checkpoint, Item, Journal, JournalError, Progress, Stream};
 
 #[test]
 fn the_same_batch_twice_changes_nothing_the_second_time() {
@@ -180,6 +180,35 @@ fn a_comments_audience_that_was_never_read_admits_nobody() {
     assert!(!bench.sees("ana", &key));
     bench.commit(Stream::Issues, vec![clause(audience, people(&["ana"]))]);
     assert!(bench.sees("ana", &key) && !bench.sees("ben", &key));
+}
+
+#[test]
+fn a_space_may_be_placed_after_its_pages() {
+    let mut bench = Bench::new();
+    bench.commit(Stream::Pages, open_page("1", "text"));
+    assert!(!bench.sees("ana", &page_key("1")));
+    assert_eq!(bench.store().known(SOURCE).missing_parents(None, 9).expect("it answers"), [space_node()]);
+    bench.commit(Stream::Containers, space());
+    assert!(bench.sees("ana", &page_key("1")));
+}
+
+#[test]
+fn a_new_assignee_is_admitted_and_the_one_before_is_not() {
+    let mut bench = Bench::new();
+    bench.commit(Stream::Containers, space());
+    bench.commit(Stream::Pages, open_page("1", "text"));
+    let assignee = Clause::any_of([]).or_dynamic([DynamicHolder::Assignee]);
+    bench.commit(Stream::Containers, vec![clause(readers(), assignee)]);
+    let assign = |bench: &mut Bench, person| {
+        let inline = vec![(DynamicHolder::Assignee, Principal::account(SOURCE, person))];
+        bench.commit(Stream::Issues, vec![Item::Layers { node: content("1"), own: vec![], inline }])
+    };
+    for (person, other) in [("ana", "ben"), ("ben", "ana")] {
+        assign(&mut bench, person);
+        assert!(bench.sees(person, &page_key("1")) && !bench.sees(other, &page_key("1")));
+        bench.reopen();
+        assert!(bench.sees(person, &page_key("1")) && !bench.sees(other, &page_key("1")));
+    }
 }
 
 #[test]

@@ -134,20 +134,6 @@ fn stated(says: &Says) -> Clause {
     }
 }
 
-/// Whether a batch states two things of one key. It ends as its last statement, but cannot do so without a change.
-fn contradicts_itself(items: &[Item]) -> bool {
-    let key = |item: &Item| match item {
-        Item::Container(container) => format!("container {:?}", container.key),
-        Item::Clause { key, .. } => format!("clause {key:?}"),
-        Item::Place { node, .. } => format!("place {node:?}"),
-        Item::Layers { node, .. } => format!("layers {node:?}"),
-        Item::Document(document) => format!("document {:?}", document.key),
-        Item::Directory(_) => String::new(),
-    };
-    let keys: std::collections::BTreeSet<_> = items.iter().map(key).collect();
-    keys.len() < items.len()
-}
-
 struct World {
     bench: Bench,
     naive: Naive,

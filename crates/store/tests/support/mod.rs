@@ -272,3 +272,17 @@ pub(crate) fn document(document: Document) -> Item {
 pub(crate) fn open_page(native: &str, text: &str) -> Vec<Item> {
     vec![place(content(native), Some(space_node())), layers(content(native), &[]), document(page(native, text))]
 }
+
+/// Whether a batch states two things of one key. It ends as its last statement, but cannot do so without a change.
+pub(crate) fn contradicts_itself(items: &[Item]) -> bool {
+    let key = |item: &Item| match item {
+        Item::Container(container) => format!("container {:?}", container.key),
+        Item::Clause { key, .. } => format!("clause {key:?}"),
+        Item::Place { node, .. } => format!("place {node:?}"),
+        Item::Layers { node, .. } => format!("layers {node:?}"),
+        Item::Document(document) => format!("document {:?}", document.key),
+        Item::Directory(_) => String::new(),
+    };
+    let keys: std::collections::BTreeSet<_> = items.iter().map(key).collect();
+    keys.len() < items.len()
+}
