@@ -1,7 +1,8 @@
 //! `/_sim/…`: what tests in other processes switch and read. Not part of Atlassian; never at an `*.atlassian.net` host.
 //!
 //! `GET oracle?account=ID` (see `crate::oracle`).
-//! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}` · `POST latency {"ms":n}`.
+//! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}` · `POST latency {"ms":n}` ·
+//! `POST switches {"comment_replies_in_site_lists":bool,"empty_pages_with_next":bool,"search_lag_ms":n}`, any of them.
 
 use std::time::Duration;
 
@@ -28,6 +29,14 @@ struct Latency {
     ms: u64,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SwitchChange {
+    comment_replies_in_site_lists: Option<bool>,
+    empty_pages_with_next: Option<bool>,
+    search_lag_ms: Option<i64>,
+}
+
 pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query: &str, body: &Bytes) -> Reply {
     match (method.as_str(), path) {
         ("GET", "/_sim/counters") => Reply::ok(&simulation.counters.snapshot()),
@@ -44,6 +53,7 @@ pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query
             }
             Err(error) => bad(&error, "{\"ms\":150}"),
         },
+        ("POST", "/_sim/switches") => set_switches(simulation, body),
         _ => Reply::json(StatusCode::NOT_FOUND, &json!({"error": format!("no control {method} {path}")})),
     }
 }
@@ -56,6 +66,24 @@ fn set_clock(simulation: &Simulation, body: &Bytes) -> Reply {
         Err(error) => return bad(&error, "{\"advance\":60000}"),
     }
     Reply::ok(&json!({"now": simulation.clock.now()}))
+}
+
+fn set_switches(simulation: &Simulation, body: &Bytes) -> Reply {
+    let change: SwitchChange = match serde_json::from_slice(body) {
+        Ok(change) => change,
+        Err(error) => return bad(&error, "{\"empty_pages_with_next\":true}"),
+    };
+    let switches = &simulation.switches;
+    if let Some(on) = change.comment_replies_in_site_lists {
+        switches.set_replies_in_site_lists(on);
+    }
+    if let Some(on) = change.empty_pages_with_next {
+        switches.set_empty_pages(on);
+    }
+    if let Some(lag) = change.search_lag_ms {
+        switches.set_search_lag(lag);
+    }
+    Reply::no_content()
 }
 
 fn bad(error: &serde_json::Error, example: &str) -> Reply {

@@ -21,6 +21,16 @@ pub struct Cursor {
     pub content_order: String,
     /// That value of the last item: a number or a text.
     pub content_order_value: Value,
+    /// Leads to an empty page before going on; only where the world's switch for empty pages is on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gap: bool,
+}
+
+impl Cursor {
+    /// Behind the item `id`, which has that `value` in the listing's `order`.
+    pub fn new(id: u64, order: &str, value: impl Into<Value>) -> Self {
+        Self { id: id.to_string(), content_order: order.to_owned(), content_order_value: value.into(), gap: false }
+    }
 }
 
 /// Limit and place of a Confluence v2 request.
@@ -73,15 +83,20 @@ impl V2Page {
         place: impl Fn(&T) -> Cursor,
         render: impl Fn(&T) -> Value,
     ) -> Reply {
-        let mut items = items.take(self.limit + 1).collect::<Vec<T>>();
+        let gap = self.after.clone().filter(|after| after.gap);
+        let mut items = items.take(if gap.is_some() { 0 } else { self.limit + 1 }).collect::<Vec<T>>();
         let more = items.len() > self.limit;
         items.truncate(self.limit);
         let results: Vec<Value> = items.iter().map(render).collect();
         let base = call.simulation.site.wiki_base();
         let mut links = json!({"base": base});
         let mut link_header = format!("<{base}>; rel=\"base\"");
-        if let Some(last) = items.last().filter(|_| more) {
-            let next = next_path(call, &place(last));
+        let last = items
+            .last()
+            .filter(|_| more)
+            .map(|last| Cursor { gap: call.simulation.switches.empty_pages(), ..place(last) });
+        if let Some(cursor) = gap.map(|after| Cursor { gap: false, ..after }).or(last) {
+            let next = next_path(call, &cursor);
             link_header = format!("<{next}>; rel=\"next\", {link_header}");
             links["next"] = json!(next);
         }
@@ -103,7 +118,7 @@ fn next_path(call: &Call<'_>, cursor: &Cursor) -> String {
 
 /// Cursor of an item in a listing ordered by id.
 pub fn by_id(id: u64) -> Cursor {
-    Cursor { id: id.to_string(), content_order: "id".to_owned(), content_order_value: json!(id) }
+    Cursor::new(id, "id", id)
 }
 
 /// Start and size of a Jira page.

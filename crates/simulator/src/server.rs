@@ -22,6 +22,7 @@ use crate::jira::search_pages::SearchPages;
 use crate::media::Media;
 use crate::reply::Reply;
 use crate::route::Routes;
+use crate::state::switches::Switches;
 use crate::state::{Site, World};
 
 /// Largest request body that is read, in bytes.
@@ -50,6 +51,8 @@ pub struct Simulation {
     pub site: Site,
     /// The world's clock.
     pub clock: Clock,
+    /// The world's switches.
+    pub switches: Switches,
     /// Calls so far.
     pub counters: Counters,
     /// Tickets for files.
@@ -129,6 +132,7 @@ impl Simulator {
         let simulation = Arc::new(Simulation {
             site: world.site.clone(),
             clock: world.clock.clone(),
+            switches: world.switches.clone(),
             world: RwLock::new(world),
             counters: Counters::default(),
             media: Media::default(),

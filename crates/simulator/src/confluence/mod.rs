@@ -1,12 +1,21 @@
-//! Confluence's REST API: one file per resource, each with `routes()`; v1 routes go to files named `v1_…`.
+//! Confluence's REST API: `v1` and `v2`, one file per resource, each with `routes()`; beside them what both share.
 
-pub mod page;
-pub mod space;
-pub mod v1_attachment;
+pub(crate) mod address;
+pub(crate) mod adf;
+pub(crate) mod adf_storage;
+pub(crate) mod body;
+pub(crate) mod operations;
+pub(crate) mod people;
+pub(crate) mod space_making;
+pub(crate) mod v1;
+pub(crate) mod v2;
+pub(crate) mod view;
+pub(crate) mod writer;
+pub(crate) mod xhtml;
 
 use crate::route::Route;
 
 /// All routes of Confluence.
 pub(crate) fn routes() -> Vec<Route> {
-    [space::routes(), page::routes(), v1_attachment::routes()].concat()
+    [v1::routes(), v2::routes()].concat()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::content::{Container, Content, ContentKind, PageAttachment, PageComment};
+use super::content::{Container, Content, ContentKind, PageAttachment, PageComment, Status};
+use super::order::Order;
 use super::space::{Space, SpaceRole};
 use super::{AuditRecord, GroupId, Millis};
 
@@ -59,12 +60,18 @@ pub struct Confluence {
     of_kind: BTreeMap<ContentKind, BTreeSet<u64>>,
     in_space: BTreeSet<(u64, ContentKind, u64)>,
     children: BTreeSet<(u64, u64, u64)>,
-    content_modified: BTreeSet<(ContentKind, Millis, u64)>,
+    not_current: BTreeSet<(ContentKind, Status, u64)>,
+    content_modified: Order<ContentKind, Millis>,
+    content_created: Order<ContentKind, Millis>,
+    content_titled: Order<ContentKind, String>,
     comments_of: BTreeSet<(Container, u64)>,
+    comment_ids: BTreeSet<(bool, u64)>,
     replies: BTreeSet<(u64, u64)>,
-    comments_modified: BTreeSet<(bool, Millis, u64)>,
+    comments_modified: Order<bool, Millis>,
+    comments_created: Order<bool, Millis>,
     attachments_of: BTreeSet<(u64, u64)>,
-    attachments_modified: BTreeSet<(Millis, u64)>,
+    attachments_modified: Order<(), Millis>,
+    attachments_created: Order<(), Millis>,
 }
 
 impl Default for Confluence {
@@ -86,12 +93,18 @@ impl Default for Confluence {
             of_kind: BTreeMap::new(),
             in_space: BTreeSet::new(),
             children: BTreeSet::new(),
-            content_modified: BTreeSet::new(),
+            not_current: BTreeSet::new(),
+            content_modified: Order::default(),
+            content_created: Order::default(),
+            content_titled: Order::default(),
             comments_of: BTreeSet::new(),
+            comment_ids: BTreeSet::new(),
             replies: BTreeSet::new(),
-            comments_modified: BTreeSet::new(),
+            comments_modified: Order::default(),
+            comments_created: Order::default(),
             attachments_of: BTreeSet::new(),
-            attachments_modified: BTreeSet::new(),
+            attachments_modified: Order::default(),
+            attachments_created: Order::default(),
         }
     }
 }
@@ -118,11 +131,40 @@ impl Confluence {
         self.in_space.range((space, kind, after + 1)..=(space, kind, u64::MAX)).map(|(_, _, id)| *id)
     }
 
-    /// (time of the latest version, id) of content of a kind, oldest first; `.rev()` for newest first.
-    pub fn modified(&self, kind: ContentKind) -> impl DoubleEndedIterator<Item = (Millis, u64)> {
-        self.content_modified
-            .range((kind, Millis::MIN, 0)..=(kind, Millis::MAX, u64::MAX))
-            .map(|(_, at, id)| (*at, *id))
+    /// Ids of all content of a kind, descending, before `before`.
+    pub fn ids_before(&self, kind: ContentKind, before: u64) -> impl Iterator<Item = u64> {
+        self.of_kind.get(&kind).into_iter().flat_map(move |ids| ids.range(..before).rev()).copied()
+    }
+
+    /// Ids of content of a kind in a space, descending, before `before`.
+    pub fn ids_in_before(&self, space: u64, kind: ContentKind, before: u64) -> impl Iterator<Item = u64> {
+        self.in_space.range((space, kind, 0)..(space, kind, before)).rev().map(|(_, _, id)| *id)
+    }
+
+    /// Ids of content of a kind with a status other than current, ascending.
+    pub fn ids_with(&self, kind: ContentKind, status: Status) -> impl Iterator<Item = u64> {
+        self.not_current.range((kind, status, 0)..=(kind, status, u64::MAX)).map(|(_, _, id)| *id)
+    }
+
+    /// Content by the time of its latest version.
+    pub fn by_modified(&self) -> &Order<ContentKind, Millis> {
+        &self.content_modified
+    }
+
+    /// Content by the time when it was made.
+    pub fn by_created(&self) -> &Order<ContentKind, Millis> {
+        &self.content_created
+    }
+
+    /// Content by title.
+    pub fn by_title(&self) -> &Order<ContentKind, String> {
+        &self.content_titled
+    }
+
+    /// Ids of content of a kind with exactly that title, ascending.
+    pub fn ids_titled<'a>(&'a self, kind: ContentKind, title: &'a str) -> impl Iterator<Item = u64> + 'a {
+        let all = self.content_titled.walk(&kind, Some((title.to_owned(), 0)), false);
+        all.take_while(move |(known, _)| *known == title).map(|(_, id)| id)
     }
 
     /// Children of a page, folder, …, in their order.
@@ -146,11 +188,19 @@ impl Confluence {
         self.replies.range((comment, 0)..=(comment, u64::MAX)).filter_map(|(_, id)| self.comments.get(id))
     }
 
-    /// (time, id) of inline (`true`) or footer comments by latest version, oldest first.
-    pub fn comments_modified(&self, inline: bool) -> impl DoubleEndedIterator<Item = (Millis, u64)> {
-        self.comments_modified
-            .range((inline, Millis::MIN, 0)..=(inline, Millis::MAX, u64::MAX))
-            .map(|(_, at, id)| (*at, *id))
+    /// Ids of inline (`true`) or footer comments, ascending, after `after`.
+    pub fn comment_ids(&self, inline: bool, after: u64) -> impl Iterator<Item = u64> {
+        self.comment_ids.range((inline, after + 1)..=(inline, u64::MAX)).map(|(_, id)| *id)
+    }
+
+    /// Inline (`true`) or footer comments by the time of their latest version.
+    pub fn comments_by_modified(&self) -> &Order<bool, Millis> {
+        &self.comments_modified
+    }
+
+    /// Inline (`true`) or footer comments by the time when they were made.
+    pub fn comments_by_created(&self) -> &Order<bool, Millis> {
+        &self.comments_created
     }
 
     /// Files of a page or blog post, ascending by id.
@@ -158,9 +208,14 @@ impl Confluence {
         self.attachments_of.range((content, 0)..=(content, u64::MAX)).filter_map(|(_, id)| self.attachments.get(id))
     }
 
-    /// (time, id) of attachments by latest version, oldest first.
-    pub fn attachments_modified(&self) -> impl DoubleEndedIterator<Item = (Millis, u64)> {
-        self.attachments_modified.iter().copied()
+    /// Files by the time of their latest version.
+    pub fn attachments_by_modified(&self) -> &Order<(), Millis> {
+        &self.attachments_modified
+    }
+
+    /// Files by the time of their first version.
+    pub fn attachments_by_created(&self) -> &Order<(), Millis> {
+        &self.attachments_created
     }
 
     /// Adds or replaces a space.
@@ -185,7 +240,12 @@ impl Confluence {
         let id = content.id;
         self.of_kind.entry(content.kind).or_default().insert(id);
         self.in_space.insert((content.space, content.kind, id));
-        self.content_modified.insert((content.kind, content.version.at, id));
+        if content.status != Status::Current {
+            self.not_current.insert((content.kind, content.status, id));
+        }
+        self.content_modified.insert(content.kind, content.version.at, id);
+        self.content_created.insert(content.kind, content.created_at, id);
+        self.content_titled.insert(content.kind, content.title.clone(), id);
         if let Some(parent) = content.parent {
             self.children.insert((parent, content.position, id));
         }
@@ -199,7 +259,10 @@ impl Confluence {
             ids.remove(&id);
         }
         self.in_space.remove(&(old.space, old.kind, id));
-        self.content_modified.remove(&(old.kind, old.version.at, id));
+        self.not_current.remove(&(old.kind, old.status, id));
+        self.content_modified.remove(&old.kind, old.version.at, id);
+        self.content_created.remove(&old.kind, old.created_at, id);
+        self.content_titled.remove(&old.kind, old.title.clone(), id);
         if let Some(parent) = old.parent {
             self.children.remove(&(parent, old.position, id));
         }
@@ -210,7 +273,9 @@ impl Confluence {
     pub fn put_comment(&mut self, comment: PageComment) {
         self.remove_comment(comment.id);
         self.comments_of.insert((comment.container, comment.id));
-        self.comments_modified.insert((comment.is_inline(), comment.version.at, comment.id));
+        self.comment_ids.insert((comment.is_inline(), comment.id));
+        self.comments_modified.insert(comment.is_inline(), comment.version.at, comment.id);
+        self.comments_created.insert(comment.is_inline(), comment.created_at, comment.id);
         if let Some(parent) = comment.parent {
             self.replies.insert((parent, comment.id));
         }
@@ -221,7 +286,9 @@ impl Confluence {
     pub fn remove_comment(&mut self, id: u64) -> Option<PageComment> {
         let old = self.comments.remove(&id)?;
         self.comments_of.remove(&(old.container, id));
-        self.comments_modified.remove(&(old.is_inline(), old.version.at, id));
+        self.comment_ids.remove(&(old.is_inline(), id));
+        self.comments_modified.remove(&old.is_inline(), old.version.at, id);
+        self.comments_created.remove(&old.is_inline(), old.created_at, id);
         if let Some(parent) = old.parent {
             self.replies.remove(&(parent, id));
         }
@@ -232,7 +299,8 @@ impl Confluence {
     pub fn put_attachment(&mut self, attachment: PageAttachment) {
         self.remove_attachment(attachment.id);
         self.attachments_of.insert((attachment.container, attachment.id));
-        self.attachments_modified.insert((attachment.version.at, attachment.id));
+        self.attachments_modified.insert((), attachment.version.at, attachment.id);
+        self.attachments_created.insert((), attachment.created_at, attachment.id);
         self.attachments.insert(attachment.id, attachment);
     }
 
@@ -240,7 +308,8 @@ impl Confluence {
     pub fn remove_attachment(&mut self, id: u64) -> Option<PageAttachment> {
         let old = self.attachments.remove(&id)?;
         self.attachments_of.remove(&(old.container, id));
-        self.attachments_modified.remove(&(old.version.at, id));
+        self.attachments_modified.remove(&(), old.version.at, id);
+        self.attachments_created.remove(&(), old.created_at, id);
         Some(old)
     }
 }

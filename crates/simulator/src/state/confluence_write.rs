@@ -1,7 +1,7 @@
 //! Changes in Confluence, as the routes and the world loader make them.
 //!
-//! Each method stamps ids, versions and times. What bumps a version is the product's rule: editing and moving to another
-//! status do; restrictions, labels, comments, attachments and moves do not.
+//! Each method stamps ids, versions and times. What bumps a version is the product's rule: editing does;
+//! archiving, trash, restrictions, labels, comments, attachments and moves do not.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

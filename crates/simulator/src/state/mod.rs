@@ -6,6 +6,7 @@
 
 pub mod attachment;
 pub mod confluence;
+pub mod confluence_change;
 pub mod confluence_write;
 pub mod content;
 pub mod credentials;
@@ -14,8 +15,10 @@ pub mod directory;
 pub mod issue;
 pub mod jira;
 pub mod jira_write;
+pub mod order;
 pub mod project;
 pub mod space;
+pub mod switches;
 
 use std::sync::Arc;
 
@@ -70,6 +73,8 @@ pub struct World {
     pub directory: directory::Directory,
     /// Tokens and keys.
     pub credentials: credentials::Credentials,
+    /// What tests may switch.
+    pub switches: switches::Switches,
     /// Spaces, pages, comments, attachments.
     pub confluence: confluence::Confluence,
     /// Projects, schemes, issues.
@@ -84,6 +89,7 @@ impl World {
             clock,
             directory: directory::Directory::default(),
             credentials: credentials::Credentials::default(),
+            switches: switches::Switches::default(),
             confluence: confluence::Confluence::default(),
             jira: jira::Jira::default(),
         }

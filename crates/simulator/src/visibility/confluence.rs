@@ -30,7 +30,15 @@ pub struct ConfluenceView<'w> {
 impl<'w> ConfluenceView<'w> {
     /// The view of `account`; `None` = not signed in.
     pub fn new(world: &'w World, account: Option<&str>) -> Self {
-        let me = Identity::new(world, account);
+        Self::of(world, Identity::new(world, account))
+    }
+
+    /// What a group makes visible to any of its members.
+    pub fn of_group(world: &'w World, group: &str) -> Self {
+        Self::of(world, Identity::member_of(world, group))
+    }
+
+    fn of(world: &'w World, me: Identity<'w>) -> Self {
         let confluence = &world.confluence;
         let full = me.in_any(&confluence.user_groups) || me.in_any(&confluence.admin_groups);
         let can_use = if me.public {

@@ -30,6 +30,12 @@ impl<'w> Identity<'w> {
         Self { person, groups, public: account.is_none(), site_admin }
     }
 
+    /// A member of that group alone, whoever it is.
+    pub(crate) fn member_of(world: &'w World, group: &str) -> Self {
+        let groups = world.directory.group(group).map(|group| &group.id).into_iter().collect();
+        Self { person: None, groups, public: false, site_admin: false }
+    }
+
     pub(crate) fn is(&self, account: &str) -> bool {
         self.person.is_some_and(|person| *person.account_id == *account)
     }

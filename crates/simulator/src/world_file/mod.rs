@@ -11,6 +11,8 @@ mod shape;
 mod spaces;
 mod words;
 
+pub(crate) use people::READING_SCOPES;
+
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -70,6 +72,7 @@ pub fn parse(text: &str, file: &str, clock: Clock) -> Result<World, LoadError> {
         example: example_near(text, error.span().map_or(0, |span| span.start)),
     })?;
     let mut loader = Loader::new(file, &shape.site)?;
+    loader.set_switches(&shape.switches);
     loader.add_people(&shape)?;
     loader.add_spaces(&shape)?;
     loader.add_projects(&shape)?;
@@ -144,6 +147,13 @@ impl<'f> Loader<'f> {
         loader.world.clock.set(starts);
         loader.world.install_defaults();
         Ok(loader)
+    }
+
+    fn set_switches(&self, wanted: &shape::Switches) {
+        let switches = &self.world.switches;
+        switches.set_replies_in_site_lists(wanted.comment_replies_in_site_lists);
+        switches.set_empty_pages(wanted.empty_pages_with_next);
+        switches.set_search_lag(Millis::from(wanted.search_lag_seconds) * 1_000);
     }
 
     fn error(&self, key: &str, problem: &'static str, value: &str, example: &'static str) -> LoadError {

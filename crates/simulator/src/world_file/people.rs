@@ -10,7 +10,7 @@ use crate::state::project::ApplicationRole;
 use crate::state::{AccountId, GroupId};
 
 /// What an index needs to read, and nothing that writes.
-pub(super) const READING_SCOPES: [&str; 20] = [
+pub(crate) const READING_SCOPES: [&str; 20] = [
     "read:jira-work",
     "read:jira-user",
     "manage:jira-configuration",

@@ -11,6 +11,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) access: Access,
     #[serde(default)]
+    pub(super) switches: Switches,
+    #[serde(default)]
     pub(super) person: Vec<Person>,
     #[serde(default)]
     pub(super) group: Vec<Group>,
@@ -62,6 +64,21 @@ pub(super) struct Site {
     pub(super) confluence: bool,
     /// `PRE_ROLES`, `ROLES_TRANSITION` or `ROLES`.
     pub(super) space_roles: Option<String>,
+}
+
+/// What `state::switches` says, from the start.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Switches {
+    pub(super) comment_replies_in_site_lists: bool,
+    pub(super) empty_pages_with_next: bool,
+    pub(super) search_lag_seconds: u32,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self { comment_replies_in_site_lists: true, empty_pages_with_next: false, search_lag_seconds: 0 }
+    }
 }
 
 /// Groups by what they give.

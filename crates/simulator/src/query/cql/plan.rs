@@ -134,6 +134,11 @@ impl Bound {
         self.sort_key(left).cmp(&self.sort_key(right))
     }
 
+    /// False for a query without `order by`, whose answers go by ascending id alone.
+    pub fn is_sorted(&self) -> bool {
+        !self.sorts.is_empty()
+    }
+
     /// Statuses outside of which nothing matches.
     pub fn statuses(&self) -> &[String] {
         &self.statuses
