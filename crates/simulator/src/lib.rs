@@ -8,6 +8,7 @@
 //! | [`state`] | entities, ids, indexes, and what a change stamps. One `World`; write only through its methods |
 //! | [`visibility`] | what an account may see: `JiraView`, `ConfluenceView`, one per request |
 //! | [`world_file`] | companies in TOML (`worlds/*.toml`) and how they become a `World` |
+//! | [`real`] | a company from real issues and pages in a folder outside the repository |
 //! | [`oracle`] | the same question answered a second time, in SQL, to check the first answer |
 //! | [`server`] | `Simulator::start`, the shared `Simulation`, the order of steps of a request |
 //! | `dispatch` | host and path to a route; answers where there is no route; headers of each product |
@@ -45,6 +46,7 @@ pub mod multipart;
 pub mod oracle;
 pub mod paging;
 pub mod query;
+pub mod real;
 pub mod reply;
 pub mod route;
 pub mod scopes;
