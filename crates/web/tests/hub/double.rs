@@ -1,0 +1,118 @@
+//! Operations that answer what the test says, and remember what they were asked.
+
+use access::SourceId;
+use async_trait::async_trait;
+use model::{Container, ContainerKey, ContainerKind, Product, RunCounts, RunId, RunStatus, Scope};
+use secrecy::ExposeSecret;
+use std::sync::Mutex;
+use web::operations::{
+    CheckOutcome, CheckReport, CheckRow, Connection, ListedContainer, OperationError, Operations, SyncProgress,
+};
+
+#[derive(Default)]
+pub(crate) struct Scripted {
+    /// What was asked, in order: `sync 1`.
+    pub(crate) calls: Mutex<Vec<String>>,
+    /// What `progress` answers, one after the other; the last one for ever.
+    pub(crate) progress: Mutex<Vec<SyncProgress>>,
+}
+
+pub(crate) const GOOD_TOKEN: &str = "token-that-works-3141592653";
+
+impl Scripted {
+    pub(crate) fn calls(&self) -> Vec<String> {
+        self.calls.lock().unwrap().clone()
+    }
+
+    fn note(&self, call: String) {
+        self.calls.lock().unwrap().push(call);
+    }
+
+    fn report(connection: &Connection) -> CheckReport {
+        let works = connection.token.expose_secret() == GOOD_TOKEN;
+        let outcome = if works { CheckOutcome::Ok } else { CheckOutcome::Failed };
+        let row = CheckRow {
+            check: "Token".to_owned(),
+            outcome,
+            found: if works { "it works".to_owned() } else { "the token is refused <script>".to_owned() },
+            remedy: if works { String::new() } else { "make a new one".to_owned() },
+        };
+        CheckReport { rows: vec![row], products: if works { vec![Product::Confluence] } else { Vec::new() } }
+    }
+}
+
+pub(crate) fn running(documents: u64) -> SyncProgress {
+    SyncProgress {
+        run: Some(RunId(7)),
+        status: RunStatus::Running,
+        counts: RunCounts { documents, calls: 12, expected: Some(100), ..RunCounts::default() },
+        rate: 4.4,
+        seconds_left: Some(70),
+        reading: "pages".to_owned(),
+        parts: (1, 4),
+    }
+}
+
+#[async_trait]
+impl Operations for Scripted {
+    async fn check(&self, connection: &Connection) -> CheckReport {
+        self.note(format!("check {}", connection.domain));
+        Self::report(connection)
+    }
+
+    async fn recheck(&self, source: SourceId) -> Result<CheckReport, OperationError> {
+        self.note(format!("recheck {}", source.0));
+        Err(OperationError::Source("the site cannot be reached".to_owned()))
+    }
+
+    async fn connect(&self, connection: Connection) -> Result<(CheckReport, Vec<SourceId>), OperationError> {
+        self.note(format!("connect {}", connection.domain));
+        let report = Self::report(&connection);
+        if report.products.is_empty() {
+            Err(OperationError::CheckFailed(report))
+        } else {
+            Ok((report, vec![SourceId(1)]))
+        }
+    }
+
+    async fn containers(&self, source: SourceId) -> Result<Vec<ListedContainer>, OperationError> {
+        assert_ne!(source, SourceId(2), "the secret cause of a panic");
+        let listed = |short: &str| ListedContainer {
+            container: Container {
+                key: ContainerKey(format!("id-{short}")),
+                kind: ContainerKind::Space,
+                short: short.to_owned(),
+                name: format!("Space {short}"),
+                archived: false,
+                url: "https://acme.atlassian.net/wiki".to_owned(),
+            },
+            included: true,
+        };
+        Ok(vec![listed("ENG"), listed("BOARD")])
+    }
+
+    async fn save_scope(&self, source: SourceId, scope: Scope) -> Result<(), OperationError> {
+        self.note(format!("scope {} include {:?} exclude {:?}", source.0, scope.include, scope.exclude));
+        Ok(())
+    }
+
+    async fn start_sync(&self, source: SourceId) -> Result<(), OperationError> {
+        self.note(format!("sync {}", source.0));
+        Ok(())
+    }
+
+    async fn cancel_sync(&self, source: SourceId) -> Result<(), OperationError> {
+        self.note(format!("cancel {}", source.0));
+        Ok(())
+    }
+
+    fn progress(&self, _: SourceId) -> Option<SyncProgress> {
+        let mut script = self.progress.lock().unwrap();
+        if script.is_empty() { None } else { Some(script.remove(0)) }
+    }
+
+    async fn remove(&self, source: SourceId) -> Result<(), OperationError> {
+        self.note(format!("remove {}", source.0));
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! The hub as browsers and programs meet it: over a real store in a directory of its own, a fixed clock, the reference
+//! index, and operations that answer what the test says.
+
+mod answers;
+mod double;
+mod forms;
+mod operator;
+mod roles;
+mod search;
+mod settings;
+mod sign_in;
+mod stage;
+mod world;
