@@ -1,5 +1,7 @@
 //! The laws of access, each on random worlds, against a model that knows only sets.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use access::{
     AccessState, AclId, Clause, ClauseId, Decision, Delta, Directory, DocNo, DocumentEntry, DynamicHolder, Group,
     Hidden, Holder, Inline, NodeEntry, NodeId, Person, Principal, ProductAccess, SourceDirectory, SourceId, User,

@@ -47,6 +47,22 @@ impl<'a> Compiled<'a> {
         vec![keys, titles]
     }
 
+    /// The queries of which one is enough, if the whole query is no more than that.
+    pub(crate) fn any_of(&self, ranks: bool) -> Option<Vec<Box<dyn Query>>> {
+        if self.meaning.everything {
+            return Some(vec![Box::new(AllQuery)]);
+        }
+        let mut clauses = Clauses::new();
+        for part in &self.meaning.parts {
+            if part.occur != Wanted::Should {
+                return None;
+            }
+            clauses.extend(self.finding(part, ranks).into_iter().map(|query| (Occur::Should, query)));
+            self.add_titles(part, ranks, &mut clauses);
+        }
+        Some(clauses.into_iter().map(|(_, query)| query).collect())
+    }
+
     fn query(&self, ranks: bool) -> Box<dyn Query> {
         if self.meaning.everything {
             return Box::new(AllQuery);

@@ -1,21 +1,29 @@
-//! The decisions made for the viewers of late, so that the second query of a person costs no clause again.
+//! What was decided for the viewers of late, so that the second query of a person costs no clause again.
 //!
-//! A decision is taken out while a query uses it, so queries of different people never wait for each other. A second
+//! It is taken out while a query uses it, so queries of different people never wait for each other. A second
 //! query of the same person at the same time starts with an empty one.
 
+use crate::sight::Sight;
 use access::{Decision, Viewer};
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
-/// How many viewers are remembered. A decision over 500,000 ACLs takes half a megabyte.
+/// How many viewers are remembered. A decision over 500,000 ACLs takes half a megabyte, a sight of a million documents a
+/// quarter of one.
 const MOST: usize = 64;
+
+/// What is known about one viewer.
+pub(crate) struct Known {
+    pub(crate) decision: Decision,
+    pub(crate) sight: Sight,
+}
 
 #[derive(Default)]
 struct Kept {
     /// Rises with every return; tells who was away longest.
     clock: u64,
-    idle: HashMap<Viewer, (u64, Decision)>,
+    idle: HashMap<Viewer, (u64, Known)>,
 }
 
 /// A bounded store of decisions by viewer.
@@ -26,15 +34,15 @@ impl Decisions {
     /// The viewer's decision, until the lease is dropped.
     pub(crate) fn lease(&self, viewer: &Viewer) -> Lease<'_> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).idle.remove(viewer);
-        let decision = known.map_or_else(|| Decision::new(viewer.clone()), |(_, decision)| decision);
-        Lease { home: self, decision: Some(decision) }
+        let unknown = || Known { decision: Decision::new(viewer.clone()), sight: Sight::default() };
+        Lease { home: self, known: Some(known.map_or_else(unknown, |(_, known)| known)) }
     }
 
-    fn put_back(&self, decision: Decision) {
+    fn put_back(&self, known: Known) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.clock += 1;
         let now = kept.clock;
-        kept.idle.insert(decision.viewer().clone(), (now, decision));
+        kept.idle.insert(known.decision.viewer().clone(), (now, known));
         if kept.idle.len() > MOST {
             let oldest = kept.idle.iter().min_by_key(|(_, (at, _))| *at).map(|(viewer, _)| viewer.clone());
             if let Some(oldest) = oldest {
@@ -44,31 +52,31 @@ impl Decisions {
     }
 }
 
-/// A decision in use.
+/// What is known about one viewer, in use.
 pub(crate) struct Lease<'a> {
     home: &'a Decisions,
     /// `None` only while being dropped.
-    decision: Option<Decision>,
+    known: Option<Known>,
 }
 
 impl Deref for Lease<'_> {
-    type Target = Decision;
+    type Target = Known;
 
-    fn deref(&self) -> &Decision {
-        self.decision.as_ref().unwrap_or_else(|| unreachable!("a lease holds its decision until it is dropped"))
+    fn deref(&self) -> &Known {
+        self.known.as_ref().unwrap_or_else(|| unreachable!("a lease holds what is known until it is dropped"))
     }
 }
 
 impl DerefMut for Lease<'_> {
-    fn deref_mut(&mut self) -> &mut Decision {
-        self.decision.as_mut().unwrap_or_else(|| unreachable!("a lease holds its decision until it is dropped"))
+    fn deref_mut(&mut self) -> &mut Known {
+        self.known.as_mut().unwrap_or_else(|| unreachable!("a lease holds what is known until it is dropped"))
     }
 }
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
-        if let Some(decision) = self.decision.take() {
-            self.home.put_back(decision);
+        if let Some(known) = self.known.take() {
+            self.home.put_back(known);
         }
     }
 }

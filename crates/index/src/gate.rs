@@ -1,17 +1,20 @@
 //! The one place where a document of a segment is let through: it lives, passes the filters, and the viewer may see it.
 
-use crate::schema::{container_code, kind_number};
-use access::{AccessState, Decision, DocNo};
-use model::Kind;
+use crate::schema::{container_code, container_of, kind_number};
+use crate::sight::Sight;
+use access::{AccessState, Decision, DocNo, SourceId};
+use model::{ContainerKey, Kind};
 use search::Filters;
+use std::sync::OnceLock;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::AliveBitSet;
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, SegmentOrdinal, SegmentReader};
 
 /// What a search lets through, in all segments.
 pub(crate) struct Gate<'a> {
     pub(crate) access: &'a AccessState,
     pub(crate) decision: &'a mut Decision,
+    pub(crate) sight: &'a mut Sight,
     pub(crate) filters: &'a Filters,
 }
 
@@ -23,6 +26,8 @@ pub(crate) struct Columns {
     updated: Column<i64>,
     kind: Column<u64>,
     container: Option<StrColumn>,
+    /// What the ordinals of `container` stand for; read when first counted.
+    containers: OnceLock<Vec<Option<(SourceId, ContainerKey)>>>,
 }
 
 impl Columns {
@@ -36,6 +41,7 @@ impl Columns {
             updated: fast.i64("updated")?,
             kind: fast.u64("kind")?,
             container: fast.str("container")?,
+            containers: OnceLock::new(),
         })
     }
 
@@ -72,13 +78,19 @@ impl Columns {
         self.container.as_ref()?.ords().first(doc)
     }
 
-    /// What an ordinal stands for.
-    pub(crate) fn container_code(&self, ordinal: u64) -> std::io::Result<String> {
-        let mut code = String::new();
-        if let Some(column) = &self.container {
-            column.ord_to_str(ordinal, &mut code)?;
+    /// What the ordinals of containers stand for. Read in one go: looking up each costs more than reading all.
+    pub(crate) fn containers(&self) -> std::io::Result<&[Option<(SourceId, ContainerKey)>]> {
+        if let Some(known) = self.containers.get() {
+            return Ok(known);
         }
-        Ok(code)
+        let mut containers = Vec::new();
+        if let Some(column) = &self.container {
+            let mut codes = column.dictionary().stream()?;
+            while let Some((code, ())) = codes.next() {
+                containers.push(std::str::from_utf8(code).ok().and_then(container_of));
+            }
+        }
+        Ok(self.containers.get_or_init(|| containers))
     }
 
     /// What the filters want of this segment.
@@ -103,7 +115,7 @@ impl Columns {
 
 /// The filters of a search, in the terms of one segment.
 pub(crate) struct Wanted<'a> {
-    columns: &'a Columns,
+    pub(crate) columns: &'a Columns,
     /// Indexed by kind; empty if every kind is wanted.
     kinds: Vec<bool>,
     /// Ordinals, sorted; `None` if every container is wanted.
@@ -127,16 +139,21 @@ impl Wanted<'_> {
 }
 
 impl Gate<'_> {
-    /// Whether the viewer may see the document.
-    #[inline]
+    /// Whether the viewer may see the document, decided anew.
     pub(crate) fn admits(&mut self, docno: DocNo) -> bool {
         self.decision.admits(self.access, docno)
     }
 
+    /// Whether the document lives and the viewer may see it.
+    #[inline]
+    pub(crate) fn sees(&mut self, columns: &Columns, ordinal: SegmentOrdinal, doc: DocId) -> bool {
+        self.sight.sees(ordinal, doc, columns, (self.access, self.decision))
+    }
+
     /// Whether the document may be a hit.
     #[inline]
-    pub(crate) fn lets_through(&mut self, wanted: &Wanted<'_>, doc: DocId, docno: DocNo) -> bool {
-        wanted.in_kinds(doc) && wanted.in_containers(doc) && self.admits(docno)
+    pub(crate) fn lets_through(&mut self, wanted: &Wanted<'_>, ordinal: SegmentOrdinal, doc: DocId) -> bool {
+        wanted.in_kinds(doc) && wanted.in_containers(doc) && self.sees(wanted.columns, ordinal, doc)
     }
 }
 

@@ -15,6 +15,7 @@ mod progress;
 mod rank;
 mod schema;
 mod shown;
+mod sight;
 mod steady;
 mod tantivy_index;
 mod view;

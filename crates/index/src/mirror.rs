@@ -46,7 +46,7 @@ impl AccessMirror {
 
     /// Whether the viewer may see the document now, with the decisions already made for the viewer.
     pub fn admits(&self, viewer: &Viewer, document: DocNo) -> bool {
-        self.decision(viewer).admits(&self.access(), document)
+        self.known(viewer).decision.admits(&self.access(), document)
     }
 
     /// Closes documents until the index has caught up with their sequence numbers.
@@ -67,8 +67,8 @@ impl AccessMirror {
         self.current.load_full()
     }
 
-    /// The decisions made for the viewer, until dropped.
-    pub(crate) fn decision(&self, viewer: &Viewer) -> Lease<'_> {
+    /// What was decided for the viewer, until dropped.
+    pub(crate) fn known(&self, viewer: &Viewer) -> Lease<'_> {
         self.decisions.lease(viewer)
     }
 

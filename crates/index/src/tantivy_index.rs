@@ -3,6 +3,7 @@
 use crate::AccessMirror;
 use crate::analysis::analyze;
 use crate::compile::{Compiled, restricted};
+use crate::decisions::Known;
 use crate::gate::Gate;
 use crate::mirror::Snapshot;
 use crate::rank::{Best, Rank};
@@ -86,8 +87,10 @@ impl TantivyIndex {
         let snapshot = self.mirror.snapshot();
         let Snapshot { access, view } = snapshot.as_ref();
         let view = view.as_deref().ok_or(Failure::NotOpen)?;
-        let mut decision = self.mirror.decision(viewer);
-        let gate = Gate { access, decision: &mut decision, filters: &request.filters };
+        let mut known = self.mirror.known(viewer);
+        let Known { decision, sight } = &mut *known;
+        sight.renew(&snapshot, view, decision);
+        let gate = Gate { access, decision, sight, filters: &request.filters };
         let mut run = Run { fields: &self.fields, view, meaning: &meaning, gate };
         Ok(Some(work(&mut run)?))
     }
@@ -111,8 +114,8 @@ impl SearchIndex for TantivyIndex {
 
 impl Run<'_> {
     fn count(&mut self, with_facets: bool) -> Result<(u64, search::Facets), Failure> {
-        let query = Compiled::new(self.fields, self.meaning).matching();
-        Ok(walk::count(self.view, query.as_ref(), &mut self.gate, with_facets)?)
+        let compiled = Compiled::new(self.fields, self.meaning);
+        Ok(walk::count(self.view, &compiled, &mut self.gate, with_facets)?)
     }
 
     /// The best document of each of the best groups: exact keys, then exact titles, then by relevance.
@@ -123,25 +126,18 @@ impl Run<'_> {
             let terms = self.existing(terms)?;
             if !terms.is_empty() {
                 let query = restricted(compiled.ranking(), terms);
-                self.extend(&mut ranks, query.as_ref(), limit)?;
+                let mut best = Best::new(limit);
+                walk::collect(self.view, query.as_ref(), &mut self.gate, &mut best)?;
+                extend(&mut ranks, best, limit);
             }
         }
-        self.extend(&mut ranks, compiled.ranking().as_ref(), limit)?;
-        Ok(ranks)
-    }
-
-    fn extend(
-        &mut self,
-        ranks: &mut Vec<Rank>,
-        query: &dyn tantivy::query::Query,
-        limit: usize,
-    ) -> Result<(), Failure> {
         let mut best = Best::new(limit);
-        walk::collect(self.view, query, &mut self.gate, &mut best)?;
-        let known: HashSet<u32> = ranks.iter().map(|rank| rank.group).collect();
-        ranks.extend(best.into_ranks().into_iter().filter(|rank| !known.contains(&rank.group)));
-        ranks.truncate(limit);
-        Ok(())
+        match compiled.any_of(true).filter(|_| self.gate.sight.few(0).is_some()) {
+            Some(queries) => walk::collect_few(self.view, &queries, &mut self.gate, &mut best)?,
+            None => walk::collect(self.view, compiled.ranking().as_ref(), &mut self.gate, &mut best)?,
+        }
+        extend(&mut ranks, best, limit);
+        Ok(ranks)
     }
 
     fn existing(&self, terms: Vec<Term>) -> Result<Vec<Term>, Failure> {
@@ -218,4 +214,11 @@ impl Run<'_> {
         let shown = Shown::decode(shown).map_err(|error| unreadable(error.to_string()))?;
         Ok(Some(shown.render(kept, self.meaning)))
     }
+}
+
+/// Adds groups that are not listed yet, up to the limit.
+fn extend(ranks: &mut Vec<Rank>, best: Best, limit: usize) {
+    let known: HashSet<u32> = ranks.iter().map(|rank| rank.group).collect();
+    ranks.extend(best.into_ranks().into_iter().filter(|rank| !known.contains(&rank.group)));
+    ranks.truncate(limit);
 }

@@ -1,5 +1,7 @@
 //! The index finds what the naive reference finds, for each viewer, whatever was written, changed and deleted (IDX-5).
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod world;
 
 use model::{ContainerKey, Kind};
@@ -219,6 +221,34 @@ fn many_small_segments_of_different_lengths_lose_no_hit_to_pruning() {
             }
         }
     }
+}
+
+#[test]
+fn whoever_sees_little_finds_the_same_in_the_same_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = company();
+    world.clause(4, &[0, 2]);
+    world.node(5, &[4]);
+    let running = world.start(folder.path());
+    let rare = |docno: u32| docno % 130 == 7;
+    for docno in 0..1200_u32 {
+        let text =
+            format!("{} rotate plan\n{}", "keys ".repeat(docno as usize % 7), "filler ".repeat(docno as usize % 11));
+        world.write(docno, if rare(docno) { 5 } else { 1 }, &Draft::page(docno, "signing", &text));
+        if docno % 400 == 0 {
+            running.catch_up();
+        }
+    }
+    running.catch_up();
+    let index = world.index();
+    for typed in ["keys", "keys filler signing", "rotate plan", "\"rotate plan\" keys", "keys -filler", "foo_bar"] {
+        let request = Request::of(typed);
+        let mut expected = index.best(&viewer(0), &request, Page::DEEPEST).unwrap();
+        expected.retain(|docno| rare(docno.0));
+        assert_eq!(index.best(&viewer(2), &request, Page::DEEPEST).unwrap(), expected, "{typed}");
+    }
+    let typed = ["keys", "rotate plan", "keys -filler", "\"rotate plan\""].map(str::to_owned);
+    assert_equal(&index, &world.reference(), &[viewer(2)], &requests(&typed));
 }
 
 #[test]
