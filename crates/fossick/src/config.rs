@@ -193,7 +193,8 @@ fn refuse_unknown(path: &Path, table: &toml::Table, above: &str) -> Result<(), F
             _ if KEYS.iter().any(|key| key.name == full) => {}
             _ => {
                 let known: Vec<_> = KEYS.iter().map(|key| format!("`{}`", key.name)).collect();
-                let message = format!("`{}` sets `{full}`, which is no key; keys are {}", path.display(), known.join(", "));
+                let message =
+                    format!("`{}` sets `{full}`, which is no key; keys are {}", path.display(), known.join(", "));
                 return Err(Fault::new(Exit::Configuration, message));
             }
         }

@@ -64,7 +64,8 @@ impl Operator {
 
     /// Calls one route of the API. An answer that is no success becomes a fault with the answer's own words.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fault> {
-        let failed = |error: &dyn std::fmt::Display| Fault::new(Exit::Failure, format!("the hub does not answer: {error}"));
+        let failed =
+            |error: &dyn std::fmt::Display| Fault::new(Exit::Failure, format!("the hub does not answer: {error}"));
         let text = body.map(|body| body.to_string());
         let (status, answer) = match self {
             Self::Socket(client) => {
@@ -88,7 +89,8 @@ impl Operator {
                 (status, to_bytes(answer.into_body(), LARGEST).await.map_err(|error| failed(&error))?)
             }
         };
-        let value: Value = if answer.is_empty() { Value::Null } else { serde_json::from_slice(&answer).unwrap_or(Value::Null) };
+        let value: Value =
+            if answer.is_empty() { Value::Null } else { serde_json::from_slice(&answer).unwrap_or(Value::Null) };
         if status.is_success() {
             return Ok(value);
         }

@@ -57,7 +57,8 @@ pub(crate) async fn people(listener: TcpListener, router: Router, stop: Cancella
 /// Serves the operator's commands on a socket that only this user can open.
 async fn operators(config: &Config, router: Router, stop: CancellationToken) -> Result<(), Fault> {
     let path = operator::socket(config);
-    let failed = |error: std::io::Error| Fault::new(Exit::Data, format!("cannot listen on `{}`: {error}", path.display()));
+    let failed =
+        |error: std::io::Error| Fault::new(Exit::Data, format!("cannot listen on `{}`: {error}", path.display()));
     // The lock on the data directory is ours, so a socket that is there was left by a crash.
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),

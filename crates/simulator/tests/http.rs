@@ -257,19 +257,3 @@ fn every_route_has_a_row_of_scopes() {
         bare.filter(|route| !route.template.ends_with("/admin-key")).map(|route| route.template).collect();
     assert!(bare.is_empty(), "no token can call {bare:?}");
 }
-
-/// Prints how fast the listing with bodies goes; run with `--ignored --nocapture`, best in the release profile.
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn pages_per_second() {
-    let site = Site::start("cost.toml").await;
-    let begun = std::time::Instant::now();
-    for _ in 0..50 {
-        let mut path = "/api/v2/pages?body-format=storage&limit=250".to_owned();
-        while let (StatusCode::OK, body) = sent(site.wiki(&path).bearer_auth("ATSTT-cost")).await {
-            let Some(next) = body["_links"]["next"].as_str() else { break };
-            path = next.strip_prefix("/wiki").unwrap().to_owned();
-        }
-    }
-    println!("{:.0} pages/s", 50_000.0 / begun.elapsed().as_secs_f64());
-}

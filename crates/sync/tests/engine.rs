@@ -142,7 +142,9 @@ async fn a_cursor_that_does_not_move_is_a_loss_not_a_loop() {
 #[tokio::test(start_paused = true)]
 async fn a_broken_off_run_goes_on_behind_its_checkpoints() {
     let stack = Stack::new();
-    stack.journal.resume([(Stream::Containers, Progress::Complete), (Stream::Pages, Progress::At(double::cursor("b")))]);
+    stack
+        .journal
+        .resume([(Stream::Containers, Progress::Complete), (Stream::Pages, Progress::At(double::cursor("b")))]);
     let source = ScriptedSource::new([(Stream::Pages, vec![answer(last(vec![document("3")]))])])
         .with_streams([Stream::Containers, Stream::Pages]);
     let outcome = stack.crawl(&source).await;

@@ -103,8 +103,7 @@ async fn fill(operator: &Operator, hub: &Arc<Hub>, host: &str, people: &[Somebod
         operator.post("/api/v1/sources", site).await?;
         for somebody in people {
             let role = if is_admin(somebody) { "admin" } else { "member" };
-            let account =
-                json!({"email": somebody.email, "name": somebody.name, "password": PASSWORD, "role": role});
+            let account = json!({"email": somebody.email, "name": somebody.name, "password": PASSWORD, "role": role});
             operator.post("/api/v1/users", account).await?;
         }
     }

@@ -41,7 +41,8 @@ async fn connect(operator: &Operator, add: &SourceAdd, site: Value) -> Result<()
         return Err(Fault::new(Exit::Source, "nothing was connected; mend what failed above, then try again"));
     }
     let connected = operator.post("/api/v1/sources", site).await?;
-    let scope = json!({"include": add.include, "exclude": add.exclude, "archived": add.archived, "personal": add.personal});
+    let scope =
+        json!({"include": add.include, "exclude": add.exclude, "archived": add.archived, "personal": add.personal});
     let chosen = !add.include.is_empty() || !add.exclude.is_empty() || add.archived || add.personal;
     for id in connected["sources"].as_array().into_iter().flatten() {
         let source = operator.get(&format!("/api/v1/sources/{id}")).await?;
@@ -99,9 +100,7 @@ async fn remove(operator: &Operator, source: &str, yes: bool) -> Result<(), Faul
 pub(crate) async fn number(operator: &Operator, wanted: &str) -> Result<u64, Fault> {
     let sources = operator.get("/api/v1/sources").await?;
     let all: Vec<&Value> = sources["sources"].as_array().into_iter().flatten().collect();
-    let same = |source: &&&Value| {
-        words(&source["id"]) == wanted || words(&source["name"]).eq_ignore_ascii_case(wanted)
-    };
+    let same = |source: &&&Value| words(&source["id"]) == wanted || words(&source["name"]).eq_ignore_ascii_case(wanted);
     match all.iter().find(same).and_then(|source| source["id"].as_u64()) {
         Some(id) => Ok(id),
         None => {

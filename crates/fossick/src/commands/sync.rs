@@ -31,7 +31,10 @@ async fn all(operator: &Operator, sync: Sync) -> Result<(), Fault> {
         }
     };
     if ids.is_empty() {
-        return Err(Fault::new(Exit::Usage, "no source is connected; connect one: fossick source add acme.atlassian.net"));
+        return Err(Fault::new(
+            Exit::Usage,
+            "no source is connected; connect one: fossick source add acme.atlassian.net",
+        ));
     }
     let bars = MultiProgress::new();
     let started = ids.iter().map(|&id| one(operator, id, &bars));

@@ -40,8 +40,9 @@ async fn apply(operator: &Operator, command: User, password: Option<String>) -> 
             let rows: Vec<_> = rows
                 .map(|user| {
                     let joined = user["joined"].as_array().into_iter().flatten();
-                    let joined: Vec<_> =
-                        joined.map(|join| format!("{} on {}", words(&join["shown_as"]), words(&join["name"]))).collect();
+                    let joined: Vec<_> = joined
+                        .map(|join| format!("{} on {}", words(&join["shown_as"]), words(&join["name"])))
+                        .collect();
                     [words(&user["email"]), words(&user["name"]), words(&user["role"]), joined.join("; ")]
                 })
                 .collect();

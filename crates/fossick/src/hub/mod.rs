@@ -48,7 +48,8 @@ impl Hub {
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
         let indexing = std::thread::Builder::new().name("indexer".to_owned()).spawn(move || indexer.run(&stop));
-        let indexing = indexing.map_err(|error| Fault::new(Exit::Failure, format!("cannot start a thread: {error}")))?;
+        let indexing =
+            indexing.map_err(|error| Fault::new(Exit::Failure, format!("cannot start a thread: {error}")))?;
         let runs = Runs::new(Arc::new(store.clone()));
         let hub = Self { store, index, indexer: handle, http, runs, shutdown, indexing: Some(indexing) };
         let hub = Arc::new(hub);

@@ -30,13 +30,12 @@ async fn look(hub: &Arc<Hub>, now: Millis) -> Result<(), store::StoreError> {
             let source = source.settings.name();
             tracing::warn!(source, expired, "permissions are older than the limit; what they decide for is hidden");
         }
-        let wanted = matches!(
-            source.state,
-            SourceState::Backfilling | SourceState::Live { .. } | SourceState::Degraded { .. }
-        );
+        let wanted =
+            matches!(source.state, SourceState::Backfilling | SourceState::Live { .. } | SourceState::Degraded { .. });
         let last = hub.store.runs(Some(source.id), 1)?.into_iter().next();
         let due = last.is_none_or(|run| run.ended.is_some_and(|ended| now.since(ended) >= CYCLE));
-        if wanted && due
+        if wanted
+            && due
             && let Err(error) = hub.begin_sync(source.id).await
         {
             tracing::warn!(source = source.settings.name(), %error, "the sync that is due cannot start");
