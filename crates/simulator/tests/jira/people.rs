@@ -80,6 +80,22 @@ async fn all_users_means_inactive_ones_and_apps_too() {
 }
 
 #[tokio::test]
+async fn pages_of_users_may_be_short_and_only_an_empty_one_is_the_last() {
+    let site = Site::written(WORLD).await;
+    site.running.simulation.switches.set_empty_pages(true);
+    let (mut sizes, mut seen) = (Vec::new(), std::collections::BTreeSet::new());
+    loop {
+        let page = site.ok("root", &format!("/users/search?maxResults=3&startAt={}", 3 * sizes.len())).await;
+        sizes.push(page.as_array().unwrap().len());
+        if sizes.last() == Some(&0) {
+            break;
+        }
+        seen.extend(words(&page, "accountId").into_iter().map(str::to_owned));
+    }
+    assert_eq!((sizes, seen.len()), (vec![2, 2, 2, 1, 0], 7));
+}
+
+#[tokio::test]
 async fn bulk_users_come_ten_at_a_time_unless_asked_otherwise() {
     let site = Site::cost().await;
     let accounts: Vec<String> =

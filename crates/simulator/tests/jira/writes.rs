@@ -7,8 +7,10 @@ use crate::site::{NOW, Site, doc, word};
 
 fn bug(fields: Value) -> Value {
     let mut all = json!({"project": {"key": "OPS"}, "issuetype": {"name": "Bug"}, "summary": "Broken"});
-    for (name, value) in fields.as_object().unwrap() {
-        all[name] = value.clone();
+    if let Value::Object(fields) = fields {
+        for (name, value) in fields {
+            all[name] = value;
+        }
     }
     json!({"fields": all})
 }
