@@ -121,14 +121,17 @@ impl Fields {
         document.add_u64(self.kind, kind_number(inner.key.kind));
         document.add_text(self.container, container_code(stored.source, &inner.container));
         document.add_i64(self.updated, inner.updated.0);
-        document.add_text(self.text, &inner.title);
+        let title = inner.own_title();
+        document.add_text(self.text, title);
         document.add_text(self.text, &inner.body.text);
         // A line each, so that no phrase spans two headings. Being here twice gives their words more weight.
         for heading in inner.body.headings.lines().filter(|line| !line.trim().is_empty()) {
             document.add_text(self.text, heading);
         }
-        document.add_text(self.title, &inner.title);
-        document.add_u64(self.exact_title, title_hash(&title_terms(&inner.title, analyze)));
+        document.add_text(self.title, title);
+        if !title.is_empty() {
+            document.add_u64(self.exact_title, title_hash(&title_terms(title, analyze)));
+        }
         if let Some(key) = &inner.issue_key {
             document.add_text(self.key, key.to_ascii_uppercase());
         }

@@ -1,6 +1,6 @@
 //! A document: what can be found, and the facts shown with it.
 
-use crate::{ClauseKey, ContainerKey, DocumentKey, Millis, NodeKey};
+use crate::{ClauseKey, ContainerKey, DocumentKey, Kind, Millis, NodeKey};
 use access::{DocNo, SourceId};
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,14 @@ pub struct Document {
     pub version: String,
 }
 
+impl Document {
+    /// The title as words of the document itself. A comment shows the title of what it stands under, but is not found
+    /// by it: otherwise every comment of a page would answer whatever its page answers.
+    pub fn own_title(&self) -> &str {
+        if self.key.kind == Kind::Comment { "" } else { &self.title }
+    }
+}
+
 /// A document as the store keeps it, with its numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredDocument {
@@ -98,4 +106,31 @@ pub struct StoredDocument {
     pub container_name: String,
     /// The document itself.
     pub document: Document,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NodeKind;
+
+    #[test]
+    fn a_comment_has_no_title_of_its_own() {
+        let document = |kind| Document {
+            key: DocumentKey::new(kind, "1"),
+            node: NodeKey::new(NodeKind::Content, "2"),
+            audience: None,
+            parent: None,
+            container: ContainerKey("3".to_owned()),
+            title: "Plan".to_owned(),
+            issue_key: None,
+            url: String::new(),
+            body: Body::default(),
+            facts: Facts::default(),
+            created: Millis(0),
+            updated: Millis(0),
+            version: String::new(),
+        };
+        assert_eq!(document(Kind::Comment).own_title(), "");
+        assert_eq!(document(Kind::Attachment).own_title(), "Plan");
+    }
 }

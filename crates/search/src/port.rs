@@ -40,8 +40,8 @@ pub enum SearchError {
 /// Meaning, which [`conformance`](crate::conformance) checks against [`ReferenceIndex`](crate::ReferenceIndex):
 ///
 /// - [`Meaning`](crate::Meaning) says what a query asks. A document matches when no `MustNot` part occurs in it, every
-///   `Must` part does, and, if there are `Should` parts and no `Must` parts, at least one of them does. Title, headings,
-///   body and the exact issue key are searched; a phrase must occur within one of title and body. Headings are part of
+///   `Must` part does, and, if there are `Should` parts and no `Must` parts, at least one of them does. Title (a
+///   comment has none of its own), headings, body and the exact issue key are searched; a phrase must occur within one of title and body. Headings are part of
 ///   the body; as a field they only add weight.
 /// - Only documents that the viewer is admitted to count anywhere: hits, nested hits, totals, facets, snippets.
 /// - Hits are groups: documents with the same `group` are one hit. `total` counts groups.

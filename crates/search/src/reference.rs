@@ -28,7 +28,7 @@ impl ReferenceIndex {
             return true;
         }
         let inner = &document.document;
-        let fields = [&inner.title, &inner.body.headings, &inner.body.text].map(|text| (self.analyze)(text));
+        let fields = [inner.own_title(), &inner.body.headings, &inner.body.text].map(|text| (self.analyze)(text));
         let mut musts = 0;
         let mut shoulds = 0;
         for part in &meaning.parts {
