@@ -5,8 +5,8 @@
 //! per character, and a word of several such characters is a phrase. Names in code (`getUserName`, `foo_bar`) are found
 //! whole and by their pieces. Common words are indexed, so that phrases can hold them.
 
-mod common;
 mod fold;
+mod frequent;
 mod stream;
 mod words;
 
@@ -30,7 +30,7 @@ pub fn analyze(text: &str) -> Vec<Token> {
     static ANALYZER: OnceLock<TextAnalyzer> = OnceLock::new();
     static COMMON: OnceLock<HashSet<String>> = OnceLock::new();
     let analyzer = ANALYZER.get_or_init(analyzer);
-    let common = COMMON.get_or_init(|| common::WORDS.iter().flat_map(|word| terms(analyzer, word)).collect());
+    let common = COMMON.get_or_init(|| frequent::WORDS.iter().flat_map(|word| terms(analyzer, word)).collect());
     let mut analyzer = analyzer.clone();
     let mut stream = analyzer.token_stream(text);
     let mut found = Vec::new();

@@ -11,7 +11,7 @@ use tantivy::query::{AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Que
 use tantivy::schema::IndexRecordOption;
 
 /// How much more a word in the title weighs.
-pub const TITLE_WEIGHT: f32 = 0.5;
+pub const TITLE_WEIGHT: f32 = 0.25;
 
 type Clauses = Vec<(Occur, Box<dyn Query>)>;
 
