@@ -1,9 +1,9 @@
 //! One run: stages of streams, each batch durable before the next step, everything missed on record.
 //!
-//! - SYN-1: a run that missed anything is not `succeeded`.
-//! - SYN-2: a checkpoint is never durable without its items, nor the items without it.
-//! - SYN-3: one bad record or stream never stops the others; a refused credential or a failing store stops all.
-//! - SYN-4: absence is judged only where the whole listing, and the list of containers, came without a loss.
+//! - SYN-1: a checkpoint is never durable without its items, nor the items without it.
+//! - SYN-3: absence is judged only where the whole listing, and the list of containers, came without a loss.
+//! - SYN-4: one bad record or stream never stops the others; a refused credential or a failing store stops all.
+//! - SYN-8: a run that missed anything is not `succeeded`.
 
 use crate::patience::Patience;
 use crate::{
