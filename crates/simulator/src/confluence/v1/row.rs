@@ -133,7 +133,8 @@ fn history_row(world: &World, record: Record<'_>) -> Value {
         "createdDate": iso_utc(record.created_at()),
         "lastUpdated": version_row(world, record.version()),
         "contributors": {"publishers": {
-            "users": [people::v1_user_of(world, &record.version().by)], "userKeys": [record.version().by], "_links": {},
+            "users": [people::v1_user_of(world, &record.version().by)], "userKeys": [record.version().by],
+            "userAccountIds": [record.version().by], "_links": {},
         }},
         "_expandable": {"previousVersion": "", "nextVersion": "", "ownedBy": "", "lastOwnedBy": ""},
         "_links": {},
