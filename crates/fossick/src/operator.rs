@@ -95,10 +95,9 @@ impl Operator {
             return Ok(value);
         }
         let words = value["detail"].as_str().or(value["title"].as_str()).unwrap_or("no reason was given");
-        let exit = match status.as_u16() {
-            422 | 502 => Exit::Source,
-            400 | 404 | 409 => Exit::Failure,
-            507 => Exit::DiskFull,
+        let exit = match value["code"].as_str() {
+            Some("check-failed" | "source") => Exit::Source,
+            Some("disk-full") => Exit::DiskFull,
             _ => Exit::Failure,
         };
         Err(Fault::new(exit, words.to_owned()))

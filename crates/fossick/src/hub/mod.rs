@@ -85,6 +85,9 @@ impl Drop for Hub {
 }
 
 fn open_blocking(data: &Path) -> Result<(Store, Arc<TantivyIndex>, Indexer), Fault> {
+    keep_private(data).map_err(|error| {
+        Fault::new(Exit::Data, format!("cannot create the data directory `{}`: {error}", data.display()))
+    })?;
     let mirror = Arc::new(AccessMirror::new());
     let entropy = Arc::new(SystemEntropy);
     let key = MasterKey::load_or_create(data, entropy.as_ref()).map_err(|error| open_fault(&error))?;
@@ -94,6 +97,16 @@ fn open_blocking(data: &Path) -> Result<(Store, Arc<TantivyIndex>, Indexer), Fau
     let indexer = Indexer::open(&data.join("index"), changes, mirror.clone())
         .map_err(|error| Fault::new(Exit::Data, format!("cannot open the text index: {error}")))?;
     Ok((store, Arc::new(TantivyIndex::new(mirror)), indexer))
+}
+
+/// Creates the data directory for its owner alone: it holds the key, everything read, and the operator's socket.
+/// A directory that exists keeps the rights that somebody gave it.
+fn keep_private(data: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    if data.is_dir() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
 }
 
 fn open_fault(error: &OpenError) -> Fault {
