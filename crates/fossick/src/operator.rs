@@ -34,7 +34,9 @@ impl Operator {
     pub(crate) async fn reach(config: &Config) -> Result<Self, Fault> {
         let socket = socket(config);
         if tokio::net::UnixStream::connect(&socket).await.is_ok() {
-            let client = reqwest::Client::builder().unix_socket(socket).build();
+            // No TLS runs over a socket, but a client is not made without a provider of it.
+            atlassian::http::install_provider();
+            let client = reqwest::Client::builder().unix_socket(socket).no_proxy().build();
             return client.map(Self::Socket).map_err(|error| Fault::new(Exit::Failure, error.to_string()));
         }
         let hub = Hub::open(config).await?;

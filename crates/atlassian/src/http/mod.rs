@@ -23,6 +23,7 @@ pub use fault::{CallError, Fault};
 pub use gateway::{Credential, Gateway, OrgKey};
 pub use governor::{Governor, Permit};
 pub use options::{HttpOptions, SetupError};
+pub use transport::install_provider;
 pub(crate) use transport::{Incoming, Outgoing, ReqwestTransport, Transport, TransportFault};
 
 #[cfg(test)]

@@ -89,7 +89,7 @@ fn proxy_of(address: &Url, options: &HttpOptions) -> Result<reqwest::Proxy, Setu
 }
 
 /// The one TLS provider of the process. Somebody else may have set it first, to the same one.
-fn install_provider() {
+pub fn install_provider() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         let _already_set = rustls::crypto::ring::default_provider().install_default();
     }
