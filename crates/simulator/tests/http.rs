@@ -221,9 +221,9 @@ async fn the_organization_knows_every_address_and_membership() {
     let org = site.running.simulation.site.org_id.clone();
     let users = format!("{}/admin/v2/orgs/{org}/directories/-/users/search", site.running.base());
     let search = |body: Value| site.http.post(&users).bearer_auth("org-key-tiny").json(&body);
-    let (_, first) = sent(search(json!({"limit": 3, "expand": ["groups"]}))).await;
-    let (_, rest) = sent(search(json!({"limit": 3, "cursor": first["links"]["next"]}))).await;
-    assert_eq!((first["data"].as_array().unwrap().len(), rest["data"].as_array().unwrap().len()), (3, 1));
+    let (_, first) = sent(search(json!({"limit": 2, "expand": ["groups"]}))).await;
+    let (_, rest) = sent(search(json!({"limit": 2, "cursor": first["links"]["next"]}))).await;
+    assert_eq!((first["data"].as_array().unwrap().len(), rest["data"].as_array().unwrap().len()), (2, 1));
     let (_, bob) = sent(search(json!({"emails": ["bob@tiny.example"], "expand": ["groups"]}))).await;
     assert_eq!(bob["data"][0]["email"], "bob@tiny.example");
     assert_eq!(bob["data"][0]["groups"][0]["name"], "staff");

@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::reply::{Answer, Reply};
 use crate::route::Route;
 use crate::state::World;
-use crate::state::directory::{Group, Person};
+use crate::state::directory::{AccountType, Group, Person};
 use crate::visibility::confluence::ConfluenceView;
 use crate::visibility::jira::JiraView;
 
@@ -34,7 +34,7 @@ fn check_org(call: &Call<'_>) -> Result<(), Reply> {
     if call.path_value("orgId") == site.org_id && known {
         return Ok(());
     }
-    let error = json!({"id": "1", "status": "404", "code": "ADMIN-404-1", "title": "Not Found", "detail": "Not Found"});
+    let error = json!({"id": "1", "status": "404", "code": "ADMIN-404-2", "title": "Not Found", "detail": "Not Found"});
     Err(Reply::json(axum::http::StatusCode::NOT_FOUND, &json!({"errors": [error]})))
 }
 
@@ -58,9 +58,11 @@ fn token(offset: usize) -> String {
 fn orgs(call: &Call<'_>) -> Answer {
     let site = &call.simulation.site;
     let link = format!("{}/admin/v1/orgs", call.base);
+    let own = format!("{link}/{}", site.org_id);
+    let related = |kind: &str| json!({"links": {"related": format!("{own}/{kind}")}});
     let org = json!({
         "id": site.org_id, "type": "orgs", "attributes": {"name": site.org_name},
-        "links": {"self": format!("{link}/{}", site.org_id)},
+        "relationships": {"domains": related("domains"), "users": related("users")}, "links": {"self": own},
     });
     Ok(Reply::ok(&json!({"data": [org], "links": {"self": link}})))
 }
@@ -170,7 +172,9 @@ fn search_users(call: &Call<'_>) -> Answer {
     }
     let start = offset(search.cursor.as_deref())?;
     let world = call.world();
-    let found: Vec<&Person> = world.directory.people.values().filter(|person| search.admits(&world, person)).collect();
+    // Apps and customers of a service project are no users of a directory.
+    let people = world.directory.people.values().filter(|person| person.account_type == AccountType::Atlassian);
+    let found: Vec<&Person> = people.filter(|person| search.admits(&world, person)).collect();
     let page = found.iter().skip(start).take(limit);
     let data: Vec<Value> = page.map(|person| directory_user(&world, person, &search.expand)).collect();
     let mut links = json!({});
@@ -231,7 +235,7 @@ fn groups(call: &Call<'_>) -> Answer {
         json!({
             "id": group.id, "name": group.name, "description": group.description,
             "directoryId": world.site.directory_id, "externalSynced": false, "managedBy": "admins",
-            "managementAccess": "editable", "counts": {"users": group.members.len(), "resources": 0},
+            "managementAccess": {"readable": true, "modifiable": true, "deletable": true}, "counts": {"users": group.members.len(), "resources": 0},
         })
     };
     let data: Vec<Value> = live.iter().skip(start).take(limit).map(row).collect();

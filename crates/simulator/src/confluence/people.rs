@@ -82,10 +82,9 @@ pub(crate) fn v2_user(world: &World, person: &Person) -> Value {
         space.space_type == crate::state::space::SpaceType::Personal && space.author == person.account_id
     };
     let personal = world.confluence.spaces.values().find(own);
-    json!({
+    let mut user = json!({
         "displayName": person.display_name,
         "timeZone": person.time_zone,
-        "personalSpaceId": personal.map(|space| space.id.to_string()),
         "isExternalCollaborator": person.guest,
         "accountStatus": status(person),
         "accountId": person.account_id,
@@ -93,5 +92,9 @@ pub(crate) fn v2_user(world: &World, person: &Person) -> Value {
         "accountType": person.account_type.as_str(),
         "publicName": person.display_name,
         "profilePicture": {"path": format!("{PICTURE}{}", person.account_id), "isDefault": false},
-    })
+    });
+    if let Some(space) = personal {
+        user["personalSpaceId"] = json!(space.id.to_string());
+    }
+    user
 }
