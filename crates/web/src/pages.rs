@@ -10,7 +10,6 @@ pub mod fault;
 pub mod icon;
 pub mod layout;
 pub mod login;
-pub mod new_user;
 pub mod pager;
 pub mod part;
 pub mod progress;
@@ -19,6 +18,7 @@ pub mod scope;
 pub mod search;
 pub mod source;
 pub mod sources;
+pub mod user_form;
 pub mod users;
 
 use askama::Template;
@@ -57,7 +57,7 @@ pub fn gallery() -> Result<Vec<Rendered>, askama::Error> {
     render::<scope::ScopePage>(&mut all)?;
     render::<source::SourcePage>(&mut all)?;
     render::<users::UsersPage>(&mut all)?;
-    render::<new_user::NewUserPage>(&mut all)?;
+    render::<user_form::NewUserPage>(&mut all)?;
     render::<audit::AuditPage>(&mut all)?;
     render::<account::AccountPage>(&mut all)?;
     render::<fault::FaultPage>(&mut all)?;

@@ -125,24 +125,9 @@ fn answer(call: &Call<'_>, asked: &Asked) -> Answer {
             Some(place.ok_or_else(|| jira::bad_request("The nextPageToken is invalid or has expired."))?)
         }
     };
-    let most = asked.max_results.unwrap_or(50);
-    if !(1..=MOST).contains(&most) {
-        return Err(jira::bad_request("The maxResults parameter must be between 1 and 5,000."));
-    }
-    if asked.properties.as_ref().is_some_and(|keys| keys.len() > 5) {
-        return Err(jira::bad_request("The maximum number of issue properties is 5."));
-    }
-    if asked.reconcile_issues.as_ref().is_some_and(|ids| ids.len() > 50) {
-        return Err(jira::bad_request("The maximum number of issues to reconcile is 50."));
-    }
-    let names: Vec<&str> = asked
-        .fields
-        .iter()
-        .flatten()
-        .flat_map(|names| names.split(','))
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let most = page_size(asked)?;
+    let fields = asked.fields.iter().flatten().flat_map(|names| names.split(','));
+    let names: Vec<&str> = fields.map(str::trim).filter(|name| !name.is_empty()).collect();
     let selection = Selection::of(&world, &names, Otherwise::Id);
     let expand: Vec<&str> = asked.expand.iter().flat_map(|parts| parts.split(',')).map(str::trim).collect();
     let has = |part| expand.contains(&part);
@@ -179,6 +164,21 @@ fn answer(call: &Call<'_>, asked: &Asked) -> Answer {
         schema: has("schema").then(|| schema_json(&world, &selection.fields)),
     };
     Ok(Reply::ok(&page).objects(count))
+}
+
+/// The page size asked for, once all limits of the request are kept.
+fn page_size(asked: &Asked) -> Result<i64, Reply> {
+    let most = asked.max_results.unwrap_or(50);
+    if !(1..=MOST).contains(&most) {
+        return Err(jira::bad_request("The maxResults parameter must be between 1 and 5,000."));
+    }
+    if asked.properties.as_ref().is_some_and(|keys| keys.len() > 5) {
+        return Err(jira::bad_request("The maximum number of issue properties is 5."));
+    }
+    if asked.reconcile_issues.as_ref().is_some_and(|ids| ids.len() > 50) {
+        return Err(jira::bad_request("The maximum number of issues to reconcile is 50."));
+    }
+    Ok(most)
 }
 
 fn refused(error: &JqlError) -> Reply {

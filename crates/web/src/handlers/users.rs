@@ -9,7 +9,7 @@ use crate::hub::Hub;
 use crate::identity::{Address, AdminSession};
 use crate::pages::account::JoinedPerson;
 use crate::pages::layout::Role;
-use crate::pages::new_user::{NewUserFaults, NewUserPage};
+use crate::pages::user_form::{NewUserFaults, NewUserPage};
 use crate::pages::users::{UserRow, UsersPage};
 use crate::password;
 use crate::show::moment;

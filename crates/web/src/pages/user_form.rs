@@ -21,7 +21,7 @@ pub struct NewUserFaults {
 
 /// The form for a new account.
 #[derive(Clone, Debug, Template)]
-#[template(path = "pages/new_user.html")]
+#[template(path = "pages/user_form.html")]
 pub struct NewUserPage {
     /// Surroundings.
     pub chrome: Chrome,
