@@ -1,8 +1,10 @@
 //! Every answer of a route that Atlassian's OpenAPI files cover fits them: its status is documented, its body validates.
 //!
-//! `cases/*.txt` hold at least one success and one error per route; they run in order against one company (`world.toml`),
-//! so that writes can build on earlier answers. `exceptions.rs` holds the answers that may differ, each with its reason.
-//! The OpenAPI files are no part of the project: `FOSSICK_REAL_DATA` names the folder whose `openapi/` holds them.
+//! `cases/*.txt` hold at least one success and one error per route; they run in order against one company
+//! (`world.toml`), so that writes can build on earlier answers. Wrong credentials are refused at the door, alike for
+//! all routes, and are tested in `tests/http.rs`; here they stand in only where a route has no refusal of its own.
+//! `exceptions.rs` holds the answers that may differ, each with its reason. The OpenAPI files are no part of the
+//! project: `FOSSICK_REAL_DATA` names the folder whose `openapi/` holds them.
 
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails the test")]
 

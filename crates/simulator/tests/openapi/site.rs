@@ -52,10 +52,10 @@ impl Site {
         let _installed_before = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let names = BTreeMap::from([
-            ("org".to_owned(), site.org_id.to_string()),
-            ("directory".to_owned(), site.directory_id.to_string()),
+            ("org".to_owned(), site.org_id.clone()),
+            ("directory".to_owned(), site.directory_id.clone()),
         ]);
-        Self { running, http, cloud_id: site.cloud_id.to_string(), names }
+        Self { running, http, cloud_id: site.cloud_id, names }
     }
 
     pub(crate) fn routes(&self) -> &Routes {
