@@ -3,14 +3,29 @@
 use crate::code::Code;
 use crate::{Store, StoreError};
 use access::SourceId;
-use model::{Container, ContainerKey, ContainerKind, DocumentKey, NodeKey, NodeKind};
+use model::{Container, ContainerKey, ContainerKind, DocumentKey, Kind, NodeKey, NodeKind};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
 use sync::{JournalError, Known};
 
-const PENDING: &str = "SELECT kind, native FROM nodes n
+/// Nodes that never had their layers read. Served by an index of just these.
+const UNREAD: &str = "SELECT kind, native FROM nodes n
     WHERE source = ?1 AND own IS NULL AND placed = 1 AND (kind, native) > (?2, ?3)
     ORDER BY kind, native LIMIT ?4";
+
+/// Content whose layers the open run has not read, though the search for restrictions may have ended: it leaves out what
+/// it has not indexed yet. Only content that the run has listed, or that stands above such content: what was deleted
+/// meanwhile would be asked for in vain. ?5 is the kind of content nodes, ?6 and ?7 are pages and blog posts.
+const UNCONFIRMED: &str = "SELECT n.kind, n.native FROM nodes n
+    JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE source = ?1 AND status IN ('running', 'cancelling'))
+    WHERE n.source = ?1 AND n.kind = ?5 AND n.own IS NOT NULL AND n.placed = 1 AND n.read_at < r.started
+      AND (n.kind, n.native) > (?2, ?3)
+      AND (EXISTS (SELECT 1 FROM documents d
+                   WHERE d.source = ?1 AND d.kind IN (?6, ?7) AND d.native = n.native AND d.seen_run = r.id)
+        OR EXISTS (SELECT 1 FROM nodes below
+                   JOIN documents d ON d.source = ?1 AND d.kind IN (?6, ?7) AND d.native = below.native
+                   WHERE below.parent = n.id AND below.kind = ?5 AND d.seen_run = r.id))
+    ORDER BY n.kind, n.native LIMIT ?4";
 
 const MISSING: &str = "SELECT kind, native FROM nodes n
     WHERE source = ?1 AND placed = 0 AND (kind, native) > (?2, ?3)
@@ -34,12 +49,16 @@ impl KnownSource {
         Self { store, source }
     }
 
+    /// Nodes behind `after`; a statement with more than its four parameters is told the kinds of content, too.
     fn nodes(&self, statement: &str, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError> {
         let (kind, native) = after.map_or((-1, ""), |key| (key.kind.number(), key.native.as_str()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let kinds = (NodeKind::Content.number(), Kind::Page.number(), Kind::BlogPost.number());
+        let values = params![self.source.0, kind, native, limit, kinds.0, kinds.1, kinds.2];
         let found = self.store.inner.content_reads.read(|sql| {
             let mut statement = sql.prepare_cached(statement)?;
-            let mut rows = statement.query(params![self.source.0, kind, native, limit])?;
+            let values = &values[..statement.parameter_count().min(values.len())];
+            let mut rows = statement.query(values)?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 found.push(NodeKey::new(NodeKind::of_number(row.get(0)?)?, row.get::<_, String>(1)?));
@@ -52,7 +71,14 @@ impl KnownSource {
 
 impl Known for KnownSource {
     fn pending(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError> {
-        self.nodes(PENDING, after, limit)
+        let mut found = self.nodes(UNREAD, after, limit)?;
+        found.extend(self.nodes(UNCONFIRMED, after, limit)?);
+        found.sort_by(|left, right| {
+            let place = |key: &NodeKey| (key.kind.number(), key.native.clone());
+            place(left).cmp(&place(right))
+        });
+        found.truncate(limit);
+        Ok(found)
     }
 
     fn missing_parents(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError> {

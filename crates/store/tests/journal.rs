@@ -87,6 +87,42 @@ fn a_page_is_seen_by_nobody_until_its_place_its_layers_and_all_above_are_read() 
 }
 
 #[test]
+fn content_that_a_later_run_lists_is_pending_until_that_run_has_read_its_layers() {
+    let mut bench = Bench::new();
+    let at = |bench: &mut Bench, stream: Stream, items: Vec<Item>, at: i64| {
+        let commit = sync::Commit { at: Millis(at), ..bench.batch(stream, items) };
+        wait(bench.store().commit(commit)).expect("stored");
+    };
+    at(&mut bench, Stream::Containers, space(), 1);
+    let page_below =
+        |native: &str, above: &str| vec![document(page(native, "text")), place(content(native), Some(content(above)))];
+    let pages = [page_below("1", "folder"), page_below("2", "folder"), page_below("gone", "old folder")].concat();
+    at(&mut bench, Stream::Pages, pages.clone(), 1);
+    let folders = ["folder", "old folder"].map(|folder| place(content(folder), Some(space_node())));
+    at(&mut bench, Stream::Places, folders.to_vec(), 1);
+    let contents = ["1", "2", "gone", "folder", "old folder"];
+    at(&mut bench, Stream::Restrictions, contents.map(|native| layers(content(native), &[])).to_vec(), 2);
+    let pending = |bench: &Bench, after: Option<&str>, limit: usize| {
+        let after = after.map(content);
+        bench.store().known(SOURCE).pending(after.as_ref(), limit).expect("it answers")
+    };
+    assert_eq!(pending(&bench, None, 9), [], "read since the run began");
+    bench.next_run();
+    assert_eq!(pending(&bench, None, 9), [], "the run has listed nothing yet");
+    let new = [page_below("0", "folder"), pages[..4].to_vec()].concat();
+    at(&mut bench, Stream::Pages, new, 5);
+    assert_eq!(
+        pending(&bench, None, 9),
+        ["0", "1", "2", "folder"].map(content),
+        "not what is gone, nor what is above it"
+    );
+    assert_eq!(pending(&bench, None, 2), ["0", "1"].map(content));
+    assert_eq!(pending(&bench, Some("1"), 2), ["2", "folder"].map(content));
+    at(&mut bench, Stream::Restrictions, ["0", "1", "folder"].map(|native| layers(content(native), &[])).to_vec(), 6);
+    assert_eq!(pending(&bench, None, 9), [content("2")]);
+}
+
+#[test]
 fn a_restriction_above_ten_thousand_pages_is_one_transaction_and_touches_no_text() {
     let mut bench = Bench::new();
     bench.commit(Stream::Containers, space());

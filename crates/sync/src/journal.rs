@@ -93,7 +93,8 @@ pub enum JournalError {
 
 /// What is already stored, as far as an adapter needs it to go on after a restart.
 pub trait Known: Send + Sync {
-    /// Nodes of the source whose own layers have not been read, by key, behind `after`.
+    /// Nodes of the source whose own layers have not been read, by key, behind `after`; and content that the open run
+    /// has listed, or that stands above it, whose own layers were last read before the run began.
     fn pending(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError>;
 
     /// Nodes that others name as their parent but that have no place themselves, by key, behind `after`.
