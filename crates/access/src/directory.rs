@@ -16,7 +16,7 @@ pub struct User {
     /// Whether the account may sign in at the source.
     pub active: bool,
     /// A guest or external collaborator: admitted by name only. A guest enters the one space that names the account;
-    /// a group or class that holds a guest opens no other.
+    /// neither a group or class that holds a guest nor a grant to anyone opens another.
     pub guest: bool,
     /// A portal customer or an app: sees nothing through the product itself (sheet section 4.1).
     pub outsider: bool,
@@ -94,9 +94,9 @@ impl SourceDirectory {
             let classes = self.classes.iter().filter(|(_, behind)| !behind.is_disjoint(&groups));
             holders.extend(classes.map(|(class, _)| Holder::Class(class.clone())));
             holders.extend(groups.into_iter().map(Holder::Group));
+            holders.insert(Holder::Anyone);
         }
         holders.insert(Holder::User(id.clone()));
-        holders.insert(Holder::Anyone);
         holders
     }
 }

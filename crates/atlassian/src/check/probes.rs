@@ -102,7 +102,8 @@ fn told(answer: Result<(), CallError>) -> Probed {
         Ok(()) => Probed::Granted,
         Err(error) => match &error.fault {
             Fault::ScopeMissing => Probed::Missing,
-            Fault::NoProductAccess => Probed::NoProduct,
+            // The gateway took the other product's calls: the site is there, and lacks this product.
+            Fault::NoProductAccess | Fault::SiteNotRouted => Probed::NoProduct,
             Fault::Forbidden(_) => Probed::AccountRefused,
             Fault::NotFound | Fault::Rejected { .. } => Probed::Granted,
             _ => Probed::Unknown(error.reason()),

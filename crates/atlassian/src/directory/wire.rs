@@ -8,9 +8,10 @@ fn filled(email: Option<String>) -> Option<String> {
     email.map(|email| email.trim().to_owned()).filter(|email| !email.is_empty())
 }
 
-/// Portal customers and apps see nothing through the product itself.
+/// Portal customers and apps see nothing through the product itself. Confluence has no word for customers and writes an
+/// empty one, so whatever type is stated and is not that of a person counts.
 fn is_outsider(account_type: Option<&str>) -> bool {
-    matches!(account_type, Some("customer" | "app"))
+    account_type.is_some_and(|kind| kind != "atlassian")
 }
 
 /// Erased accounts stay listed with this type.
