@@ -195,6 +195,7 @@ pub(super) const TABLE: &[Row] = &[
     ("GET", "/wiki/rest/api/content/*/restriction/byOperation/*/user", V1_PROBE),
     ("PUT", "/wiki/rest/api/content/*/restriction/byOperation/*/user", V1_RESTRICT_ONE),
     ("GET", "/wiki/rest/api/content/*/version", V1_READ_CONTENT),
+    ("GET", "/wiki/rest/api/content/*/version/*", V1_READ_CONTENT),
     (
         "POST",
         "/wiki/rest/api/content/archive",

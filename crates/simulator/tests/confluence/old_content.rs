@@ -117,4 +117,10 @@ async fn history_and_versions() {
     let history = site.get("ben", &format!("{CONTENT}/{home}/history")).await.ok();
     assert_eq!((&history["createdBy"]["displayName"], &history["latest"]), (&json!("Cat Cedar"), &json!(true)));
     assert_eq!(site.get("ben", &format!("{CONTENT}/{home}/version")).await.ok()["results"][0]["number"], 1);
+    let edit = json!({"type": "page", "title": "Hall", "version": {"number": 2}, "body": body("<p>2</p>")});
+    site.put("ann", &format!("{CONTENT}/{home}"), &edit).await.ok();
+    let first = site.get("ben", &format!("{CONTENT}/{home}/version/1?expand=content.body.storage")).await.ok();
+    assert_eq!((&first["number"], &first["content"]["title"]), (&json!(1), &json!("Home")));
+    assert_eq!(first["content"]["body"]["storage"]["value"], "<p>Welcome to the lighthouse.</p>");
+    assert_eq!(site.get("ben", &format!("{CONTENT}/{home}/version/3")).await.status, 404);
 }

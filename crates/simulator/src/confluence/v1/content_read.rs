@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/wiki/rest/api/content/{id}/descendant/{type}", descendants),
         get("/wiki/rest/api/content/{id}/history", history),
         get("/wiki/rest/api/content/{id}/version", versions),
+        get("/wiki/rest/api/content/{id}/version/{versionNumber}", version),
         get("/wiki/rest/api/space/{spaceKey}/content", of_space),
         get("/wiki/rest/api/space/{spaceKey}/content/{type}", of_space),
     ]
@@ -253,6 +254,34 @@ fn versions(call: &Call<'_>) -> Answer {
         other => vec![row::version_row(&world, other.version())],
     };
     Ok(deprecated(Reply::ok(&page.envelope(call, &rows, Value::clone))))
+}
+
+/// One version, with the content as it was then where `content` is expanded.
+fn version(call: &Call<'_>) -> Answer {
+    let world = call.world();
+    let view = ConfluenceView::new(&world, call.caller.account());
+    let scene = find::scene(call, &world, &view);
+    let record = find::record(call, &world, &view, "id")?;
+    let number = call.path_id("versionNumber").unwrap_or(0);
+    let missing = || confluence::v1_no_content(&format!("{}, version {number}", record.wire_id()));
+    let expand = Expand::of(call);
+    let (found, content) = match record {
+        Record::Content(content) => {
+            let versions = all_versions(content);
+            let (found, ..) = versions.iter().find(|(version, ..)| version.number == number).ok_or_else(missing)?;
+            (*found, Some(content))
+        }
+        other => (Some(other.version()).filter(|version| version.number == number).ok_or_else(missing)?, None),
+    };
+    let mut answer = row::version_row(&world, found);
+    if expand.has("content") {
+        let mut row = row::row(&scene, record, &expand.below("content"))?;
+        if let Some(content) = content {
+            earlier(&scene, content, number, &mut row)?;
+        }
+        answer["content"] = row;
+    }
+    Ok(deprecated(Reply::ok(&answer).objects(1)))
 }
 
 /// Pages and blog posts of a space: both as two lists, or one of them.

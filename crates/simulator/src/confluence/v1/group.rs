@@ -27,8 +27,8 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// At most 200 a page: more is refused, not lowered.
-fn page(call: &Call<'_>) -> Result<V1Page, Reply> {
+/// At most 200 members a page: more is refused, not lowered as for groups.
+fn members_page(call: &Call<'_>) -> Result<V1Page, Reply> {
     if call.query("limit").and_then(|limit| limit.parse::<i64>().ok()).is_some_and(|limit| limit > 200) {
         return Err(bad_request_v1("limit cannot be greater than 200"));
     }
@@ -45,7 +45,7 @@ fn answer(call: &Call<'_>, world: &World, page: V1Page, groups: &[&Group]) -> Re
 }
 
 fn list(call: &Call<'_>) -> Answer {
-    let page = page(call)?;
+    let page = V1Page::of(call, 200, 200)?;
     let world = call.world();
     let confluence = &world.confluence;
     let wanted = |group: &&Group| match call.query("accessType") {
@@ -61,7 +61,7 @@ fn list(call: &Call<'_>) -> Answer {
 }
 
 fn picker(call: &Call<'_>) -> Answer {
-    let page = page(call)?;
+    let page = V1Page::of(call, 200, 200)?;
     let query = call.query("query").unwrap_or_default().to_lowercase();
     let world = call.world();
     let groups = world.directory.groups.values().filter(|group| !group.deleted);
@@ -83,7 +83,7 @@ fn one(call: &Call<'_>) -> Answer {
 
 /// An unknown group has no members: 200 with an empty list.
 fn members(call: &Call<'_>) -> Answer {
-    let page = page(call)?;
+    let page = members_page(call)?;
     let world = call.world();
     let group = world.directory.group(call.path_value("groupId"));
     let ids = group.into_iter().flat_map(|group| &group.members);
