@@ -2,7 +2,7 @@
 //!
 //! [`SearchIndex::search`] takes a [`Viewer`](access::Viewer), which only a directory can make: an unfiltered search
 //! cannot be written by accident. [`ReferenceIndex`] is the naive scan that every real index must equal, and
-//! [`conformance`] is the suite that says so.
+//! `conformance` (a feature, for tests) is the suite that says so.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -37,7 +37,7 @@ pub enum SearchError {
 
 /// A text index together with its view of access.
 ///
-/// Meaning, which [`conformance`](crate::conformance) checks against [`ReferenceIndex`](crate::ReferenceIndex):
+/// Meaning, which the `conformance` suite checks against [`ReferenceIndex`](crate::ReferenceIndex):
 ///
 /// - [`Meaning`](crate::Meaning) says what a query asks. A document matches when no `MustNot` part occurs in it, every
 ///   `Must` part does, and, if there are `Should` parts and no `Must` parts, at least one of them does. Title (a
