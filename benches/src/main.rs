@@ -4,7 +4,11 @@
 //! `--scale N` a benchmark works on 1/N of its size, which shows that it works, not how fast it is.
 
 mod company;
+mod crawl_cost;
+mod crawl_speed;
 mod measure;
+mod memory;
+mod played;
 mod relevance;
 mod report;
 mod search_overhead;
@@ -16,7 +20,13 @@ use std::process::ExitCode;
 /// A benchmark: its name, and what runs it at 1/scale of its size.
 type Benchmark = (&'static str, fn(u32) -> Result<Report>);
 
-const BENCHMARKS: &[Benchmark] = &[("search-overhead", search_overhead::run), ("relevance", relevance::run)];
+const BENCHMARKS: &[Benchmark] = &[
+    ("search-overhead", search_overhead::run),
+    ("crawl-cost", crawl_cost::run),
+    ("crawl-speed", crawl_speed::run),
+    ("memory", memory::run),
+    ("relevance", relevance::run),
+];
 
 const USAGE: &str = "usage: benches NAME|all [--scale N], or benches --list";
 
@@ -28,6 +38,8 @@ fn main() -> Result<ExitCode> {
             BENCHMARKS.iter().for_each(|(name, _)| println!("{name}"));
             return Ok(ExitCode::SUCCESS);
         }
+        [memory::SIMULATOR, sizes @ ..] => return memory::simulator(sizes).map(|()| ExitCode::SUCCESS),
+        [memory::HUB] => return memory::hub().map(|()| ExitCode::SUCCESS),
         [name] => (*name, 1),
         [name, "--scale", scale] => (*name, scale.parse().ok().filter(|scale| *scale > 0).context(USAGE)?),
         _ => bail!(USAGE),

@@ -26,6 +26,8 @@ pub(crate) async fn run(command: Source, config: &Config) -> Result<(), Fault> {
 }
 
 fn site(add: &SourceAdd) -> Result<Value, Fault> {
+    // Told before a token is asked for.
+    model::SiteDomain::parse(&add.domain).map_err(|error| Fault::new(Exit::Source, error.to_string()))?;
     let token = input::secret(&add.token_file, "service account's token")?;
     let mut site = json!({"domain": add.domain, "token": token});
     if let (Some(id), Some(file)) = (&add.org_id, &add.org_key_file) {

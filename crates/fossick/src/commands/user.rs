@@ -4,7 +4,7 @@ use super::source::words;
 use super::{input, table};
 use crate::cli::User;
 use crate::config::Config;
-use crate::exit::Fault;
+use crate::exit::{Exit, Fault};
 use crate::operator::Operator;
 use axum::http::Method;
 use serde_json::json;
@@ -30,6 +30,7 @@ async fn apply(operator: &Operator, command: User, password: Option<String>) -> 
             println!("added {role} `{email}`");
         }
         User::Password { email } => {
+            known(operator, &email).await?;
             let path = format!("/api/v1/users/{email}/password");
             operator.call(Method::PUT, &path, Some(json!({"password": password}))).await?;
             println!("changed the password of `{email}`; its sessions are ended");
@@ -50,4 +51,14 @@ async fn apply(operator: &Operator, command: User, password: Option<String>) -> 
         }
     }
     Ok(())
+}
+
+/// Names an account that does not exist; the API only says that there is nothing at its address.
+async fn known(operator: &Operator, email: &str) -> Result<(), Fault> {
+    let users = operator.get("/api/v1/users").await?;
+    let mut all = users["users"].as_array().into_iter().flatten();
+    if all.any(|user| words(&user["email"]).eq_ignore_ascii_case(email)) {
+        return Ok(());
+    }
+    Err(Fault::new(Exit::Usage, format!("there is no account `{email}`; `fossick user list` shows all")))
 }

@@ -1,0 +1,343 @@
+//! Whatever happens during a crawl, nothing that was read is lost, nothing is there twice, and people are told what to do.
+//!
+//! The hub is killed without warning, and the source misbehaves through a proxy that spoils chosen answers.
+
+use e2e::opened::Opened;
+use e2e::people::Thing;
+use e2e::proxy::{Fault, Rule};
+use e2e::stack::Stack;
+use e2e::waiting;
+use model::{Kind, RunStatus};
+use search::{Query, Request, SearchIndex as _};
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// What a company's data directory must hold once everything was read: each thing once, in store and index alike.
+fn assert_complete(opened: &Opened, expected: &BTreeSet<Thing>) {
+    let things: Vec<Thing> = opened.documents.values().map(|document| opened.thing(document)).collect();
+    let once: BTreeSet<Thing> = things.iter().cloned().collect();
+    assert_eq!(things.len(), once.len(), "something is stored twice");
+    let lost: Vec<_> = expected.difference(&once).map(ToString::to_string).collect();
+    let strange: Vec<_> = once.difference(expected).map(ToString::to_string).collect();
+    assert!(lost.is_empty() && strange.is_empty(), "lost {lost:?}, more than there is {strange:?}");
+    assert_index_equals_store(opened);
+}
+
+/// For the person who sees most, the index counts exactly what the clauses admit.
+fn assert_index_equals_store(opened: &Opened) {
+    let mut seen = 0;
+    for account in opened.accounts().values() {
+        let viewer = opened.viewer(account);
+        let admitted = opened.admitted(&viewer);
+        let found = opened.found(&opened.index, &viewer);
+        assert_eq!(found.counts, opened.counts(&admitted), "index and store differ for {}", account.email);
+        assert!(found.shown.is_subset(&admitted), "the index shows more than is admitted to {}", account.email);
+        seen += admitted.len();
+    }
+    assert!(seen > 0, "nobody sees anything");
+}
+
+/// Everything that the service account reads and that lies in scope.
+async fn readable(stack: &Stack) -> BTreeSet<Thing> {
+    let in_scope = stack.company.in_scope(false);
+    let oracle = stack.site.oracle(&stack.company.service).await;
+    oracle.into_iter().filter(|thing| in_scope.contains(thing)).collect()
+}
+
+/// Calls of one undisturbed crawl of the company.
+async fn calls_of_a_crawl(world: &str) -> u64 {
+    let mut stack = Stack::of(world).start().await;
+    stack.serve();
+    stack.connect().await;
+    stack.site.turn("reset-counters", serde_json::Value::Null).await;
+    stack.sync().await;
+    let calls = stack.site.calls().await;
+    stack.stop();
+    calls
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_is_killed_again_and_again_resumes_and_loses_nothing() {
+    let full = calls_of_a_crawl("demo").await;
+    let mut stack = Stack::of("demo").latency(60).start().await;
+    stack.serve();
+    stack.add_everybody().await;
+    stack.connect().await;
+    stack.site.turn("reset-counters", serde_json::Value::Null).await;
+    start_all(&stack).await;
+    let mut lives = 0;
+    // Each life ends after a few more calls than the one before, so that every stage of a crawl is hit.
+    for more in [3, 7, 12, 5, 18, 9, 25] {
+        let start = stack.site.calls().await;
+        let end = Instant::now() + Duration::from_secs(60);
+        while stack.site.calls().await < start + more && !all_ended(&stack).await && Instant::now() < end {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        if all_ended(&stack).await {
+            break;
+        }
+        stack.kill();
+        lives += 1;
+        stack.serve();
+    }
+    assert!(lives >= 3, "the crawl was over after {lives} lives");
+    stack.site.turn("latency", serde_json::json!({"ms": 0})).await;
+    let runs = settled(&stack).await;
+    assert!(runs.iter().all(|run| run["status"] == "succeeded"), "{runs:?}");
+    // A crawl from the start in every life would make at least `full` calls in the last one alone, and the others on top.
+    let calls = stack.site.calls().await;
+    println!("{lives} kills: {calls} calls, {full} without any");
+    assert!(calls < full + lives * 30, "{lives} kills cost {calls} calls instead of {full}: runs begin anew");
+    let expected = readable(&stack).await;
+    let opened = stack.open();
+    assert_complete(&opened, &expected);
+    let runs = opened.store.runs(None, 10).unwrap();
+    assert_eq!(runs.len(), 2, "one run per source, each resumed: {runs:?}");
+}
+
+async fn start_all(stack: &Stack) {
+    for id in ["1", "2"] {
+        operator(stack, "POST", &format!("/api/v1/sources/{id}/sync")).await;
+    }
+}
+
+/// The operator's API over the socket, by the hand of curl: a story outside the harness of commands.
+async fn operator(stack: &Stack, method: &str, path: &str) -> serde_json::Value {
+    let mut command = Command::new("curl");
+    command.args(["--silent", "--show-error", "--max-time", "20", "--request", method, "--unix-socket"]);
+    command.arg(stack.data().join("hub.sock")).arg(format!("http://hub{path}"));
+    let ran = tokio::task::spawn_blocking(move || e2e::command::run(&mut command, "")).await.unwrap().ended(0);
+    serde_json::from_str(&ran.out).unwrap_or(serde_json::Value::Null)
+}
+
+async fn newest(stack: &Stack) -> Vec<serde_json::Value> {
+    let mut runs = Vec::new();
+    for id in ["1", "2"] {
+        runs.push(operator(stack, "GET", &format!("/api/v1/sources/{id}/runs")).await["runs"][0].clone());
+    }
+    runs
+}
+
+async fn all_ended(stack: &Stack) -> bool {
+    newest(stack).await.iter().all(|run| run["ended"].is_string())
+}
+
+async fn settled(stack: &Stack) -> Vec<serde_json::Value> {
+    waiting::until("the end of all syncs", Duration::from_secs(120), async || all_ended(stack).await.then_some(()))
+        .await;
+    newest(stack).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_is_killed_while_it_indexes_has_its_whole_index_after_the_next_start() {
+    let mut stack = Stack::of("demo").start().await;
+    stack.serve();
+    stack.add_everybody().await;
+    stack.connect().await;
+    for round in 0..4_u64 {
+        start_all(&stack).await;
+        // Commits come at most twice a second while documents arrive: these moments fall before, into and after one.
+        let path = stack.data().join("index");
+        let before = newest_change(&path);
+        let moved = async || (newest_change(&path) != before).then_some(());
+        if round < 3 {
+            let _seen = tokio::time::timeout(
+                Duration::from_secs(3),
+                waiting::until("a write to the index", Duration::from_secs(10), moved),
+            )
+            .await;
+        }
+        tokio::time::sleep(Duration::from_millis(round * 3)).await;
+        stack.kill();
+        stack.serve();
+        settled(&stack).await;
+    }
+    let expected = readable(&stack).await;
+    stack.kill();
+    assert_complete(&Opened::at(&stack.data()), &expected);
+}
+
+fn newest_change(folder: &std::path::Path) -> Option<(std::time::SystemTime, usize)> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).ok()?.flatten() {
+            match entry.metadata() {
+                Ok(found) if found.is_dir() => folders.push(entry.path()),
+                Ok(found) => files.push(found.modified().ok()?),
+                Err(_) => {}
+            }
+        }
+    }
+    Some((files.iter().max().copied()?, files.len()))
+}
+
+/// A fault in the middle of a crawl: the words, the exit code, what is kept, and how it heals.
+struct Trouble {
+    name: &'static str,
+    rule: Rule,
+    /// Exit code of the sync in trouble.
+    code: i32,
+    says: &'static [&'static str],
+}
+
+fn rule(path: &'static str, after: usize, times: usize, fault: Fault) -> Rule {
+    Rule { path, after, times, fault }
+}
+
+const REFUSED: &str = r#"{"code":401,"message":"Unauthorized"}"#;
+const FORBIDDEN: &str = r#"{"statusCode":403,"message":"Current user not permitted to use Confluence"}"#;
+const JSON: &str = "application/json";
+
+fn troubles() -> Vec<Trouble> {
+    let always = usize::MAX;
+    vec![
+        Trouble {
+            name: "the token is revoked in the middle",
+            rule: rule("/wiki/", 6, always, Fault::Answer(401, JSON, REFUSED)),
+            code: 5,
+            says: &["failed", "token"],
+        },
+        Trouble {
+            name: "the account loses the product in the middle",
+            rule: rule("/wiki/", 6, always, Fault::Answer(403, JSON, FORBIDDEN)),
+            code: 5,
+            says: &["failed", "access"],
+        },
+        Trouble {
+            name: "one listing is malformed for good",
+            rule: rule("/wiki/api/v2/footer-comments", 0, always, Fault::Cut),
+            code: 7,
+            says: &["partial"],
+        },
+        Trouble {
+            name: "one listing has a body of 20 MB that is none of it",
+            rule: rule("/wiki/api/v2/footer-comments", 0, always, Fault::Large(20)),
+            code: 7,
+            says: &["partial"],
+        },
+        Trouble {
+            name: "one listing has a body larger than any",
+            rule: rule("/wiki/api/v2/attachments", 0, always, Fault::Large(80)),
+            code: 7,
+            says: &["partial"],
+        },
+        Trouble {
+            name: "a listing breaks off once",
+            rule: rule("/wiki/api/v2/pages", 0, 1, Fault::HangUp),
+            code: 0,
+            says: &["succeeded"],
+        },
+        Trouble {
+            name: "a server error passes",
+            rule: rule("/wiki/api/v2/pages", 0, 2, Fault::Answer(503, "text/html", "<html>busy</html>")),
+            code: 0,
+            says: &["succeeded"],
+        },
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_in_the_middle_of_a_crawl_is_told_and_loses_nothing() {
+    let mut stack = Stack::of("demo").proxied().start().await;
+    stack.add_everybody().await;
+    stack.connect().await;
+    stack.sync().await;
+    let expected = readable(&stack).await;
+    let before = listed(&stack);
+    for Trouble { name, rule, code, says } in troubles() {
+        println!("{name}");
+        stack.proxy().spoil(vec![rule]);
+        let ran = stack.run_beside(&["sync", "brightwater.atlassian.net/confluence"], "").await;
+        assert!(stack.proxy().spoilt() > 0, "{name}: no answer was spoilt, the story proves nothing: {ran:?}");
+        println!("  {}{}", ran.out.trim(), ran.err.trim());
+        ran.ended(code).says(says).hides(&stack.company.token);
+        assert_eq!(listed(&stack), before, "{name}: something was lost");
+        stack.proxy().spoil(Vec::new());
+        stack.sync().await;
+        assert_eq!(listed(&stack), before, "{name}: the next sync did not heal it");
+    }
+    stack.serve();
+    let opened = stack.open();
+    assert_complete(&opened, &expected);
+    let statuses: BTreeSet<String> =
+        opened.store.runs(None, 100).unwrap().iter().map(|run| run.status.code().to_owned()).collect();
+    assert!(
+        statuses.contains(RunStatus::Partial.code()) && statuses.contains(RunStatus::Failed.code()),
+        "{statuses:?}"
+    );
+}
+
+/// Documents of each source, as the operator sees them.
+fn listed(stack: &Stack) -> Vec<(String, String)> {
+    let list = stack.run(&["source", "list"], "").ended(0).out;
+    let rows = list.lines().skip(1).map(|line| {
+        let words: Vec<&str> = line.split("  ").map(str::trim).filter(|word| !word.is_empty()).collect();
+        (words[1].to_owned(), words[4].to_owned())
+    });
+    rows.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_broken_record_costs_one_row_and_not_the_page_of_results_around_it() {
+    let mut stack = Stack::of("demo").proxied().start().await;
+    stack.serve();
+    stack.add_everybody().await;
+    stack.connect().await;
+    let confluence = &stack.company.world.confluence;
+    let victim = confluence.comments.values().find(|comment| !comment.is_inline()).unwrap().id.to_string();
+    // The id of one record becomes an object, which no record has.
+    let (from, to) = (format!("\"id\":\"{victim}\""), "\"id\":{\"broken\":true}".to_owned());
+    stack.proxy().spoil(vec![rule("/footer-comments", 0, usize::MAX, Fault::Replace(from, to))]);
+    let ran = stack.run_beside(&["sync", "brightwater.atlassian.net/confluence"], "").await.ended(7);
+    let rows = ran.out.lines().filter(|line| line.starts_with("  ")).count();
+    assert_eq!(rows, 1, "one row for one record: {ran:?}");
+    stack.proxy().spoil(Vec::new());
+    let expected = readable(&stack).await;
+    let opened = stack.open();
+    let stored: BTreeSet<Thing> = opened.documents.values().map(|document| opened.thing(document)).collect();
+    let of_confluence = expected.into_iter().filter(|thing| thing.product == model::Product::Confluence);
+    let lost: Vec<Thing> = of_confluence.filter(|thing| !stored.contains(thing)).collect();
+    assert_eq!(lost, [Thing::confluence(Kind::Comment, victim)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_are_no_text_are_read_with_replacement_characters_or_told() {
+    let mut stack = Stack::of("demo").proxied().start().await;
+    stack.serve();
+    stack.add_everybody().await;
+    stack.connect().await;
+    stack.proxy().spoil(vec![rule("/wiki/api/v2/pages", 0, usize::MAX, Fault::NoUtf8("title"))]);
+    let ran = stack.run_beside(&["sync", "brightwater.atlassian.net/confluence"], "").await;
+    assert!(stack.proxy().spoilt() > 0, "{ran:?}");
+    assert!(matches!(ran.code, Some(0 | 7)), "{ran:?}");
+    stack.proxy().spoil(Vec::new());
+    stack.sync().await;
+    let expected = readable(&stack).await;
+    assert_complete(&stack.open(), &expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_named_and_a_larger_one_heals_it() {
+    let mut stack = Stack::of("cost").start().await;
+    stack.add_admin().await;
+    stack.connect().await;
+    // No file may grow beyond this: what a full disk is to the databases.
+    let mut command = Command::new("bash");
+    let script = "ulimit -f 512; trap '' XFSZ; exec \"$0\" sync";
+    stack.settings(command.args(["-c", script]).arg(e2e::program::fossick()));
+    let ran = tokio::task::spawn_blocking(move || e2e::command::run(&mut command, "")).await.unwrap();
+    println!("{}{}", ran.out, ran.err);
+    ran.ended(8).says(&["disk", "full", "free some space"]);
+    stack.sync().await;
+    let expected = readable(&stack).await;
+    stack.serve();
+    let opened = stack.open();
+    let things: BTreeSet<Thing> = opened.documents.values().map(|document| opened.thing(document)).collect();
+    assert_eq!(things.len(), opened.documents.len(), "something is stored twice");
+    assert_eq!(things, expected);
+    let everything = Request { query: Query::everything(), ..Request::of("") };
+    let nobody = opened.viewer(&opened.accounts()[e2e::stack::ADMIN]);
+    assert_eq!(opened.index.search(&nobody, &everything).unwrap().total, 0);
+}
