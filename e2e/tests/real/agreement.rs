@@ -1,8 +1,8 @@
 //! For every person: what the oracle lets them see = what the clauses admit = what the index finds.
 
 use crate::Crawled;
-use access::Viewer;
-use model::{ContainerKey, Kind, Product};
+use access::{SourceId, Viewer};
+use model::{ContainerKey, Kind, Product, StoredDocument};
 use search::{Filters, Page, Query, Request, SearchIndex};
 use simulator::oracle::{self, Oracle, Visible};
 use simulator::state::directory::AccountType;
@@ -13,6 +13,11 @@ use std::time::{Duration, Instant};
 type Thing = (Product, Kind, String);
 /// Documents counted by container and kind.
 type Counts = BTreeMap<(ContainerKey, Kind), u64>;
+
+/// What other documents hang on.
+const HEADS: [Kind; 3] = [Kind::Page, Kind::BlogPost, Kind::Issue];
+/// Every so many people are shown all their hits as pages of results show them, which takes a second each.
+const SHOWN: usize = 10;
 
 /// Everybody but the service account: id and name.
 pub(crate) fn people(crawled: &Crawled) -> Vec<(String, String)> {
@@ -27,7 +32,7 @@ pub(crate) fn check(crawled: &Crawled, oracle: &Oracle) -> usize {
     let sources = [crawled.confluence.id, crawled.jira.id];
     let mut sizes = BTreeSet::new();
     let mut times = [Duration::ZERO; 3];
-    for (account, name) in &people {
+    for (place, (account, name)) in people.iter().enumerate() {
         let began = Instant::now();
         let expected = things(&oracle.visible(account));
         times[0] += began.elapsed();
@@ -38,7 +43,10 @@ pub(crate) fn check(crawled: &Crawled, oracle: &Oracle) -> usize {
         assert!(expected == admitted, "{name}: oracle and access differ: {}", difference(&expected, &admitted));
         sizes.insert(admitted.len());
         let began = Instant::now();
-        found(crawled, &viewer, name, &admitted);
+        found(crawled, &viewer, name, &Expected::of(crawled, &admitted));
+        if place.is_multiple_of(SHOWN) {
+            shown(crawled, &viewer, name, &admitted);
+        }
         times[2] += began.elapsed();
     }
     println!("oracle {:.1?}, access {:.1?}, index {:.1?}", times[0], times[1], times[2]);
@@ -65,15 +73,16 @@ fn things(visible: &Visible) -> BTreeSet<Thing> {
     visible.listed.iter().filter_map(thing).collect()
 }
 
+fn thing(crawled: &Crawled, document: &StoredDocument) -> Thing {
+    let key = &document.document.key;
+    (crawled.product(document), key.kind, key.native.clone())
+}
+
 fn admitted(crawled: &Crawled, viewer: &Viewer) -> BTreeSet<Thing> {
     let access = crawled.pipeline.mirror.access();
     let mut decision = access::Decision::new(viewer.clone());
     let admitted = crawled.documents.values().filter(|document| decision.admits(&access, document.docno));
-    let thing = |document: &model::StoredDocument| {
-        let key = &document.document.key;
-        (crawled.product(document), key.kind, key.native.clone())
-    };
-    admitted.map(thing).collect()
+    admitted.map(|document| thing(crawled, document)).collect()
 }
 
 fn difference(left: &BTreeSet<Thing>, right: &BTreeSet<Thing>) -> String {
@@ -84,47 +93,67 @@ fn difference(left: &BTreeSet<Thing>, right: &BTreeSet<Thing>) -> String {
     format!("only in the first {}; only in the second {}", first(left, right), first(right, left))
 }
 
-/// Pages through everything that the index finds, container by container and kind by kind: every hit and every nested hit
-/// must be admitted, every admitted page, blog post and issue must be a hit, and all must be counted.
-fn found(crawled: &Crawled, viewer: &Viewer, name: &str, admitted: &BTreeSet<Thing>) {
-    let mut counts = Counts::new();
-    let mut expected_heads = BTreeSet::new();
-    for document in crawled.documents.values() {
-        let key = &document.document.key;
-        let thing = (crawled.product(document), key.kind, key.native.clone());
-        if admitted.contains(&thing) {
-            *counts.entry((document.document.container.clone(), key.kind)).or_default() += 1;
-            if !matches!(key.kind, Kind::Comment | Kind::Attachment) {
-                expected_heads.insert(thing);
+/// What the index should answer: the pages, blog posts and issues among the admitted, and all of them counted.
+struct Expected {
+    heads: BTreeSet<Thing>,
+    counts: Counts,
+}
+
+impl Expected {
+    fn of(crawled: &Crawled, admitted: &BTreeSet<Thing>) -> Self {
+        let (mut heads, mut counts) = (BTreeSet::new(), Counts::new());
+        for document in crawled.documents.values() {
+            let thing = thing(crawled, document);
+            if admitted.contains(&thing) {
+                *counts.entry((document.document.container.clone(), thing.1)).or_default() += 1;
+                if HEADS.contains(&thing.1) {
+                    heads.insert(thing);
+                }
             }
         }
+        Self { heads, counts }
     }
-    let mut heads = BTreeSet::new();
-    let mut counted = Counts::new();
+}
+
+/// Everything in one container, of these kinds.
+fn everything(source: SourceId, container: &ContainerKey, kinds: &[Kind], limit: usize) -> Request {
+    let filters = Filters { kinds: kinds.to_vec(), containers: vec![(source, container.clone())] };
+    Request { query: Query::everything(), filters, page: Page { offset: 0, limit }, facets: true }
+}
+
+/// Asks the index for everything, container by container: it must give every admitted page, blog post and issue, nothing
+/// else, and count what hangs on them.
+fn found(crawled: &Crawled, viewer: &Viewer, name: &str, expected: &Expected) {
+    let index = &crawled.pipeline.index;
+    let (mut heads, mut counts) = (BTreeSet::new(), Counts::new());
     for (source, container) in containers(crawled) {
-        let filters = Filters { kinds: Vec::new(), containers: vec![(source, container.clone())] };
-        let page = Page { offset: 0, limit: Page::DEEPEST };
-        let request = Request { query: Query::everything(), filters, page, facets: true };
+        let request = everything(source, &container, &HEADS, Page::DEEPEST);
+        let best = index.best(viewer, &request, Page::DEEPEST).unwrap();
+        heads.extend(best.iter().map(|docno| thing(crawled, &crawled.documents[docno])));
+        let results = index.search(viewer, &everything(source, &container, &[], 1)).unwrap();
+        counts.extend(results.facets.kinds.iter().map(|(kind, count)| ((container.clone(), *kind), *count)));
+    }
+    let differ = || difference(&expected.heads, &heads);
+    assert!(heads == expected.heads, "{name}: access and index differ: {}", differ());
+    assert!(counts == expected.counts, "{name}: access counts {:?}, the index counts {counts:?}", expected.counts);
+}
+
+/// Pages through everything as a page of results shows it: what is shown must be admitted, at the top and below.
+fn shown(crawled: &Crawled, viewer: &Viewer, name: &str, admitted: &BTreeSet<Thing>) {
+    for (source, container) in containers(crawled) {
+        let request = everything(source, &container, &[], Page::DEEPEST);
         let results = crawled.pipeline.index.search(viewer, &request).unwrap();
-        for (kind, count) in &results.facets.kinds {
-            counted.insert((container.clone(), *kind), *count);
-        }
-        let product = if source == crawled.jira.id { Product::Jira } else { Product::Confluence };
         for hit in &results.hits {
             for shown in hit.nested.iter().chain([&hit.document]) {
-                let thing = (product, shown.key.kind, shown.key.native.clone());
+                let thing = thing(crawled, &crawled.documents[&shown.docno]);
                 assert!(admitted.contains(&thing), "{name} is shown {thing:?}");
             }
-            let key = &hit.document.key;
-            heads.insert((product, key.kind, key.native.clone()));
         }
         assert_eq!(results.total, results.hits.len() as u64, "{name}: total and hits of {container:?}");
     }
-    assert!(heads == expected_heads, "{name}: access and index differ: {}", difference(&expected_heads, &heads));
-    assert!(counts == counted, "{name}: access counts {counts:?}, the index counts {counted:?}");
 }
 
-fn containers(crawled: &Crawled) -> BTreeSet<(access::SourceId, ContainerKey)> {
+fn containers(crawled: &Crawled) -> BTreeSet<(SourceId, ContainerKey)> {
     let documents = crawled.documents.values();
     documents.map(|document| (document.source, document.document.container.clone())).collect()
 }
