@@ -128,9 +128,9 @@ fn found(crawled: &Crawled, viewer: &Viewer, name: &str, expected: &Expected) {
     let (mut heads, mut counts) = (BTreeSet::new(), Counts::new());
     for (source, container) in containers(crawled) {
         let request = everything(source, &container, &HEADS, Page::DEEPEST);
-        let best = index.best(viewer, &request, Page::DEEPEST).unwrap();
+        let best = index.best(viewer, &request, Page::DEEPEST).expect("the index answers");
         heads.extend(best.iter().map(|docno| thing(crawled, &crawled.documents[docno])));
-        let results = index.search(viewer, &everything(source, &container, &[], 1)).unwrap();
+        let results = index.search(viewer, &everything(source, &container, &[], 1)).expect("the index answers");
         counts.extend(results.facets.kinds.iter().map(|(kind, count)| ((container.clone(), *kind), *count)));
     }
     let differ = || difference(&expected.heads, &heads);
@@ -142,7 +142,7 @@ fn found(crawled: &Crawled, viewer: &Viewer, name: &str, expected: &Expected) {
 fn shown(crawled: &Crawled, viewer: &Viewer, name: &str, admitted: &BTreeSet<Thing>) {
     for (source, container) in containers(crawled) {
         let request = everything(source, &container, &[], Page::DEEPEST);
-        let results = crawled.pipeline.index.search(viewer, &request).unwrap();
+        let results = crawled.pipeline.index.search(viewer, &request).expect("the index answers");
         for hit in &results.hits {
             for shown in hit.nested.iter().chain([&hit.document]) {
                 let thing = thing(crawled, &crawled.documents[&shown.docno]);

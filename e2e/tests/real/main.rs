@@ -74,29 +74,29 @@ impl Crawled {
     }
 }
 
-async fn crawl(world: World) -> Crawled {
+async fn crawl(world: World) -> anyhow::Result<Crawled> {
     let organization = (world.site.org_id.clone(), real::ORGANIZATION_KEY.to_owned());
     let (host, cloud_id) = (world.site.host.clone(), world.site.cloud_id.clone());
-    let simulator = Simulator::start(world, Options::default()).await.unwrap();
+    let simulator = Simulator::start(world, Options::default()).await?;
     let token = real::TOKEN.to_owned();
     let site = Site { base: simulator.base(), host, cloud_id, token, organization: Some(organization) };
-    let data = tempfile::tempdir().unwrap();
-    let pipeline = Pipeline::open(data.path()).unwrap();
-    let confluence = pipeline.connect(Product::Confluence, &site).await.unwrap();
-    let jira = pipeline.connect(Product::Jira, &site).await.unwrap();
+    let data = tempfile::tempdir()?;
+    let pipeline = Pipeline::open(data.path())?;
+    let confluence = pipeline.connect(Product::Confluence, &site).await?;
+    let jira = pipeline.connect(Product::Jira, &site).await?;
     let began = Instant::now();
     let (wiki, issues) = tokio::join!(pipeline.crawl(&confluence), pipeline.crawl(&jira));
-    let (wiki, issues) = (wiki.unwrap(), issues.unwrap());
+    let (wiki, issues) = (wiki?, issues?);
     let read = began.elapsed();
-    pipeline.catch_up().unwrap();
-    let documents = pipeline.documents().unwrap();
+    pipeline.catch_up()?;
+    let documents = pipeline.documents()?;
     let (calls, all) = (wiki.counts.calls + issues.counts.calls, documents.len());
     let rate = all as f64 / began.elapsed().as_secs_f64();
     println!(
         "crawled {all} documents with {calls} calls in {read:.1?}, searchable after {:.1?}: {rate:.0}/s",
         began.elapsed()
     );
-    Crawled { simulator, pipeline, confluence, jira, documents, _data: data }
+    Ok(Crawled { simulator, pipeline, confluence, jira, documents, _data: data })
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,7 +105,7 @@ async fn store_index_and_oracle_agree_to_the_document() {
     let began = Instant::now();
     let world = real::load(&folder, Clock::system()).unwrap_or_else(|error| panic!("{error}"));
     println!("loaded the world in {:.1?}", began.elapsed());
-    let crawled = crawl(world).await;
+    let crawled = crawl(world).await.unwrap_or_else(|error| panic!("{error:#}"));
     assert_eq!(crawled.count(Product::Jira, &[Kind::Issue]), 10_052, "issues");
     assert_eq!(crawled.count(Product::Jira, &[Kind::Comment]), 17_950, "comments");
     let bodies = crawled.count(Product::Confluence, &[Kind::Page, Kind::BlogPost, Kind::Comment]);
@@ -129,7 +129,7 @@ fn show(crawled: &Crawled, oracle: &Oracle) {
     println!("as {name}:");
     for query in QUERIES {
         let began = Instant::now();
-        let results = crawled.pipeline.index.search(&viewer, &Request::of(query)).unwrap();
+        let results = crawled.pipeline.index.search(&viewer, &Request::of(query)).expect("the index answers");
         let took = began.elapsed();
         println!("{query}: {} hits in {took:.1?}", results.total);
         for hit in results.hits.iter().take(3) {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 fn records(file: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("`{}`: {error}", file.display()));
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines().map(|line| serde_json::from_str(line).expect("each line is a record")).collect()
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
@@ -49,7 +49,7 @@ fn check_comments(crawled: &Crawled, issues: &[Value]) -> usize {
         let inner = &document.document;
         if crawled.product(document) == Product::Jira && inner.key.kind == Kind::Comment {
             let of_issue = stored.entry(inner.issue_key.clone().unwrap_or_default()).or_default();
-            of_issue.insert(inner.key.native.parse().unwrap(), words::of(&inner.body.text));
+            of_issue.insert(inner.key.native.parse().expect("ids are numbers"), words::of(&inner.body.text));
         }
     }
     let mut compared = 0;
