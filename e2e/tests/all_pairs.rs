@@ -12,6 +12,7 @@ use e2e::stack::{Setting, Stack};
 use model::{Kind, Product, StoredDocument};
 use search::ReferenceIndex;
 use serde_json::Value;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -238,9 +239,8 @@ fn phrase(document: &StoredDocument) -> String {
 async fn ask(client: &mut Client, phrases: &BTreeMap<Thing, String>, seen: &mut Seen) {
     for (thing, phrase) in phrases {
         let key = format!("{} {phrase}", thing.kind);
-        if !seen.answers.contains_key(&key) {
-            let answered = all_pages(client, thing.kind, phrase).await;
-            seen.answers.insert(key, answered);
+        if let Entry::Vacant(unasked) = seen.answers.entry(key) {
+            unasked.insert(all_pages(client, thing.kind, phrase).await);
         }
     }
 }

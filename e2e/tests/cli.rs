@@ -1,5 +1,7 @@
 //! The command line: what operators type, what they are told, and the exit codes that scripts rely on.
 
+#![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails the test")]
+
 use e2e::command::Ran;
 use e2e::people::text_of;
 use e2e::program::{Program, fossick};

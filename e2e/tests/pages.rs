@@ -155,7 +155,7 @@ async fn administrators_connect_choose_and_watch_the_sync() {
     assert!(window.text(".steps").await.contains("read:page:confluence"), "the scopes to copy are missing");
     window.fill("#domain", "brightwater.atlassian.net").await;
     window.fill("#token", "ATSTT-mistyped").await;
-    window.click("form .button.primary").await;
+    window.click("form[action='/settings/connect'] .button.primary").await;
     window.see(".checks").await;
     window.read("mistyped, revoked or has expired").await;
     window.forgive("422");
@@ -172,7 +172,7 @@ async fn administrators_connect_choose_and_watch_the_sync() {
     window.fill("#token", &stack.company.token).await;
     window.fill("#organization", &stack.company.world.site.org_id).await;
     window.fill("#organization-key", stack.organization_key().unwrap()).await;
-    window.click("form .button.primary").await;
+    window.click("form[action='/settings/connect'] .button.primary").await;
     window.see(".checks + .buttons a").await;
     window.picture("connected", true).await;
     // Nothing is read before it is asked for.

@@ -33,15 +33,19 @@ pub(crate) async fn run(config: &Config) -> Result<(), Fault> {
     let hub = Hub::open(config).await?;
     hub.start_cycles();
     let address = listener.local_addr().map_err(|error| Fault::new(Exit::Listen, error.to_string()))?;
+    // Both before anybody is told that the hub is up: whoever then ends it must not do so the hard way, and whoever then
+    // types a command must reach it.
+    let socket = operator::socket(config);
+    let operators_listener = operators_listener(&socket)?;
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
     let accounts = hub.store.accounts().map_err(|error| crate::hub::store_fault(&error))?;
     println!("fossick answers at http://{address}");
     if accounts.is_empty() {
         println!("no accounts yet; add one: fossick user add you@example.com --name \"Your Name\" --admin");
     }
     let app = app(&hub, config, Vec::new());
-    let stop = CancellationToken::new();
-    tokio::spawn(stop_on_signal(stop.clone()));
-    let operators = operators(config, web::operator_router(app.clone()), stop.clone());
+    let operators = operators(&socket, operators_listener, web::operator_router(app.clone()), stop.clone());
     let (people, operators) = tokio::join!(people(listener, web::router(app), stop), operators);
     hub.close().await;
     people.and(operators)
@@ -54,20 +58,24 @@ pub(crate) async fn people(listener: TcpListener, router: Router, stop: Cancella
     served.map_err(|error| Fault::new(Exit::Failure, format!("the web server failed: {error}")))
 }
 
-/// Serves the operator's commands on a socket that only this user can open.
-async fn operators(config: &Config, router: Router, stop: CancellationToken) -> Result<(), Fault> {
-    let path = operator::socket(config);
+/// Listens for the operator's commands on a socket that only this user can open.
+fn operators_listener(path: &Path) -> Result<UnixListener, Fault> {
     let failed =
         |error: std::io::Error| Fault::new(Exit::Data, format!("cannot listen on `{}`: {error}", path.display()));
     // The lock on the data directory is ours, so a socket that is there was left by a crash.
-    match std::fs::remove_file(&path) {
+    match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
     }
-    let listener = UnixListener::bind(&path).map_err(failed)?;
-    keep_private(&path).map_err(failed)?;
+    let listener = UnixListener::bind(path).map_err(failed)?;
+    keep_private(path).map_err(failed)?;
+    Ok(listener)
+}
+
+/// Serves the operator's commands.
+async fn operators(path: &Path, listener: UnixListener, router: Router, stop: CancellationToken) -> Result<(), Fault> {
     let served = axum::serve(listener, router).with_graceful_shutdown(ending(stop)).await;
-    let _gone_already = std::fs::remove_file(&path);
+    let _gone_already = std::fs::remove_file(path);
     served.map_err(|error| Fault::new(Exit::Failure, format!("the operator's socket failed: {error}")))
 }
 
@@ -80,18 +88,20 @@ async fn ending(stop: CancellationToken) {
     stop.cancelled().await;
 }
 
-/// Waits for Ctrl-C or the signal that service managers send.
-pub(crate) async fn stop_on_signal(stop: CancellationToken) {
+/// Listens, from now on, for Ctrl-C and the signal that service managers send, and stops when one comes.
+pub(crate) fn stop_on_signal(stop: CancellationToken) -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
+    let listening = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        let waiting = listening.into_iter().map(|signal| {
+            Box::pin(async move {
+                match signal {
+                    Ok(mut signal) => drop(signal.recv().await),
+                    Err(_) => std::future::pending().await,
+                }
+            })
+        });
+        futures_util::future::select_all(waiting).await;
+        stop.cancel();
     }
-    stop.cancel();
 }

@@ -13,7 +13,7 @@ use crate::{
 use access::SourceId;
 use futures_util::future::join_all;
 use model::{Millis, Problem, ProblemKind, RunCounts, RunEvent, RunId, RunKind, RunStatus};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
@@ -64,6 +64,8 @@ pub struct Engine {
 enum Stop {
     Cancelled,
     Refused(FetchError),
+    /// Nothing of a whole stage could be reached; the words are those of one of its streams.
+    Unreachable(String),
     Store(JournalError),
 }
 
@@ -78,6 +80,8 @@ struct Run<'a> {
     calls_seen: AtomicU64,
     /// Streams in which something was lost.
     lossy: Mutex<BTreeSet<Stream>>,
+    /// Streams that were given up because nothing answered, with the last error.
+    unreachable: Mutex<BTreeMap<Stream, String>>,
 }
 
 impl Engine {
@@ -109,12 +113,14 @@ impl Engine {
             progress,
             calls_seen: AtomicU64::new(source.calls()),
             lossy: Mutex::default(),
+            unreachable: Mutex::default(),
         };
         let ended = run.stages(&streams, &open).await;
         let (event, reason, refused) = match ended {
             Ok(()) => (RunEvent::Finished { losses: progress.borrow().counts.losses }, None, false),
             Err(Stop::Cancelled) => (RunEvent::Stopped, None, false),
             Err(Stop::Refused(error)) => (RunEvent::GaveUp, Some(error.to_string()), true),
+            Err(Stop::Unreachable(reason)) => (RunEvent::GaveUp, Some(reason), false),
             Err(Stop::Store(error)) => (RunEvent::GaveUp, Some(error.to_string()), false),
         };
         let before = if event == RunEvent::Stopped { RunStatus::Cancelling } else { RunStatus::Running };
@@ -149,12 +155,26 @@ impl Run<'_> {
             for ended in join_all(side_by_side).await {
                 ended?;
             }
+            self.still_reachable(streams.iter().copied().filter(|stream| stream.stage() == stage))?;
         }
         // A resumed run that had lost something does not know in which stream.
         if open.counts.losses == 0 {
             self.sweep(streams).await?;
         }
         Ok(())
+    }
+
+    /// A source of which several streams of a stage were read and none answered is down: the later stages would wait for
+    /// it in vain, each as long again. One stream alone may have a trouble of its own.
+    fn still_reachable(&self, stage: impl Iterator<Item = Stream>) -> Result<(), Stop> {
+        let stage: Vec<Stream> = stage.collect();
+        let unreachable = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
+        match unreachable.values().next() {
+            Some(reason) if stage.len() > 1 && stage.iter().all(|stream| unreachable.contains_key(stream)) => {
+                Err(Stop::Unreachable(reason.clone()))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn sweep(&self, streams: &BTreeSet<Stream>) -> Result<(), Stop> {
@@ -219,6 +239,10 @@ impl Run<'_> {
             };
             let wait = self.engine.patience.wait(tries, &error).filter(|_| error.is_transient());
             let Some(wait) = wait else {
+                if error.kind == FetchErrorKind::Unavailable {
+                    let mut unreachable = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
+                    unreachable.insert(stream, error.to_string());
+                }
                 self.give_up(stream, &error.to_string()).await?;
                 return Ok(None);
             };

@@ -1,5 +1,7 @@
 //! The engine against a scripted source and a journal in memory, on paused time.
 
+#![expect(clippy::unwrap_used, reason = "a double that cannot go on fails the test")]
+
 mod double;
 
 use access::SourceId;
@@ -112,6 +114,20 @@ async fn a_stream_that_keeps_failing_is_given_up_and_on_record() {
     assert_eq!(outcome.status, RunStatus::Partial);
     assert_eq!(source.asked().len(), 1 + 7, "six repetitions");
     assert_eq!(stack.journal.problems(), ["stream pages"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_of_which_nothing_answers_ends_the_run_as_failed() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Directory, vec![Err(FetchErrorKind::Unavailable); 20]),
+        (Stream::Containers, vec![Err(FetchErrorKind::Unavailable); 20]),
+        (Stream::Pages, vec![answer(last(vec![document("1")]))]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!((outcome.status, outcome.refused), (RunStatus::Failed, false));
+    assert!(outcome.reason.is_some());
+    assert!(!source.asked().contains(&Stream::Pages), "{:?}", source.asked());
 }
 
 #[tokio::test(start_paused = true)]
