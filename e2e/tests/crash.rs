@@ -89,7 +89,7 @@ async fn a_hub_that_is_killed_again_and_again_resumes_and_loses_nothing() {
     // A crawl from the start in every life would make at least `full` calls in the last one alone, and the others on top.
     let calls = stack.site.calls().await;
     println!("{lives} kills: {calls} calls, {full} without any");
-    assert!(calls < full + lives * 30, "{lives} kills cost {calls} calls instead of {full}: runs begin anew");
+    assert!(calls < full + lives * 16, "{lives} kills cost {calls} calls instead of {full}: runs begin anew");
     let expected = readable(&stack).await;
     let opened = stack.open();
     assert_complete(&opened, &expected);

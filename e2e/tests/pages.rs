@@ -228,6 +228,11 @@ async fn pages_look_right_in_light_and_dark_wide_and_narrow() {
     ] {
         looks(&window, &base, name, path).await;
     }
+    // The picture of the README, as one sees it without scrolling.
+    window.shape(WIDE, Scheme::Light).await;
+    window.goto(&format!("{base}/search?q=signing+keys")).await;
+    window.see(".hits").await;
+    window.picture("readme", false).await;
     window.close().await;
 }
 
