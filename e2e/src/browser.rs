@@ -48,6 +48,7 @@ pub struct Window {
     browser: Browser,
     page: Page,
     complaints: Arc<Mutex<Vec<String>>>,
+    shape: Mutex<(i64, Scheme)>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
     _profile: TempDir,
 }
@@ -91,11 +92,12 @@ impl Window {
         let complaints = Arc::new(Mutex::new(Vec::new()));
         let mut tasks = listen(&page, &complaints).await;
         tasks.push(handling);
-        Self { browser, page, complaints, tasks, _profile: profile }
+        Self { browser, page, complaints, shape: Mutex::new((1280, Scheme::Light)), tasks, _profile: profile }
     }
 
     /// Gives the tab a width in pixels, and the colours that the system asks for.
     pub async fn shape(&self, width: i64, scheme: Scheme) {
+        *self.shape.lock().unwrap_or_else(PoisonError::into_inner) = (width, scheme);
         let metrics = SetDeviceMetricsOverrideParams::new(width, 900, 1.0, width < 600);
         self.page.execute(metrics).await.unwrap_or_else(|error| panic!("{error}"));
         let features = [("prefers-color-scheme", scheme.word()), ("prefers-reduced-motion", "reduce")];
@@ -235,6 +237,9 @@ impl Window {
         let params = ScreenshotParams::builder().format(CaptureScreenshotFormat::Png).full_page(whole).build();
         let saved = self.page.save_screenshot(params, folder.join(format!("{name}.png"))).await;
         let _bytes = saved.unwrap_or_else(|error| panic!("no picture of {name}: {error}"));
+        // A picture of a whole page leaves the tab as wide as the browser likes.
+        let (width, scheme) = *self.shape.lock().unwrap_or_else(PoisonError::into_inner);
+        self.shape(width, scheme).await;
     }
 
     /// What the browser complained about so far.

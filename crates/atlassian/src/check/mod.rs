@@ -68,7 +68,7 @@ async fn find_site(domain: &str, options: &HttpOptions, report: &mut CheckReport
     report.site = Some(site.clone());
     match site::discover(&site, options).await {
         Ok(cloud_id) => {
-            report.ok("Site", format!("{site} is an Atlassian Cloud site."));
+            report.ok("Site", format!("An Atlassian Cloud site answers at {site}."));
             Some(cloud_id)
         }
         Err(error @ site::SiteError::NotFound(_)) => {
