@@ -17,9 +17,10 @@ pub(crate) enum Stream {
 
 /// A cargo command in the workspace's root. Standard input is closed: no step may wait for a person.
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
-    // Cargo names itself to its subcommands; taking the same one keeps the toolchain of a `cargo +x xtask` call.
-    let program = option_env!("CARGO").filter(|path| Path::new(path).exists()).unwrap_or("cargo");
-    let mut command = Command::new(program);
+    // The cargo on the PATH, as for whoever started this: one remembered from the build of this tool would meet whatever
+    // compiler the PATH gives by then, and libraries of two compilers do not link. `cargo +x xtask` reaches it through
+    // the environment.
+    let mut command = Command::new("cargo");
     command.args(arguments).current_dir(root).stdin(Stdio::null());
     command
 }
