@@ -142,3 +142,14 @@ fn every_restricted_ancestor_must_admit_and_administrators_have_no_way_around() 
     assert!(sees(Some("off")).is_empty());
     assert!(sees(Some("out")).is_empty());
 }
+
+#[test]
+fn an_answer_stands_where_the_comment_stands_that_it_answers() {
+    let comments = load("demo.toml").confluence.comments;
+    let answers: Vec<_> =
+        comments.values().filter_map(|answer| Some((answer, comments.get(&answer.parent?)?))).collect();
+    assert!(
+        answers.iter().any(|(answer, _)| answer.is_inline()) && answers.iter().any(|(answer, _)| !answer.is_inline())
+    );
+    assert!(answers.iter().all(|(answer, above)| answer.placement == above.placement));
+}

@@ -191,14 +191,16 @@ impl Loader<'_> {
     fn add_page_comment(
         &mut self,
         container: Container,
-        parent: Option<u64>,
+        parent: Option<(u64, &Placement)>,
         comment: &shape::Comment,
     ) -> Result<(), LoadError> {
         self.tick("space.page.comments.at", comment.at.as_ref())?;
         let by = self.account("space.page.comments.by", &comment.by)?;
-        let placement = match &comment.inline {
-            None => Placement::Footer,
-            Some(selection) => Placement::Inline {
+        let placement = match (&comment.inline, parent) {
+            // An answer stands where the comment stands that it answers.
+            (_, Some((_, above))) => above.clone(),
+            (None, None) => Placement::Footer,
+            (Some(selection), None) => Placement::Inline {
                 resolution: "open".to_owned(),
                 resolved: None,
                 marker: crate::state::directory::stable_uuid(selection),
@@ -206,9 +208,10 @@ impl Loader<'_> {
             },
         };
         let body = words::storage(&comment.text).into();
-        let id = self.world.create_page_comment(container, parent, placement, &by, body);
+        let above = parent.map(|(id, _)| id);
+        let id = self.world.create_page_comment(container, above, placement.clone(), &by, body);
         for reply in &comment.replies {
-            self.add_page_comment(container, Some(id), reply)?;
+            self.add_page_comment(container, Some((id, &placement)), reply)?;
         }
         Ok(())
     }
