@@ -53,7 +53,15 @@ async fn connect(operator: &Operator, add: &SourceAdd, site: Value) -> Result<()
             operator.call(Method::PUT, &format!("/api/v1/sources/{id}/scope"), Some(scope.clone())).await?;
         }
     }
-    println!("nothing is read before the first sync: fossick sync");
+    // Saving what is wanted begins the first sync; without it nothing is read.
+    println!(
+        "{}",
+        if chosen {
+            "reading has begun; watch it: fossick sync"
+        } else {
+            "nothing is read before the first sync: fossick sync"
+        }
+    );
     Ok(())
 }
 
