@@ -6,5 +6,6 @@ pub mod check;
 pub mod confluence;
 pub mod directory;
 pub mod http;
+mod id;
 pub mod jira;
 pub mod site;

@@ -3,8 +3,8 @@
 use super::jira::from_organization;
 use super::wire::{ConfluenceGroup, ConfluencePage, ConfluenceUser};
 use super::{Draft, groups, ids};
+use crate::http::unless_refused;
 use crate::http::{Call, CallError, Endpoint, Gateway};
-use crate::jira::cloud::unless_refused;
 use access::{AccessClass, ProductAccess, SourceDirectory};
 use futures_util::join;
 use model::Problem;

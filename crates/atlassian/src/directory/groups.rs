@@ -26,7 +26,7 @@ where
     let reads = groups.into_iter().map(|group| {
         let read = read(group.clone());
         async move {
-            match crate::jira::cloud::unless_refused(read.await) {
+            match crate::http::unless_refused(read.await) {
                 Ok(members) => Ok((group, members)),
                 Err(error) => Err(error),
             }

@@ -2,8 +2,9 @@
 
 use super::wire::{ApplicationRole, JiraGroup, JiraUser};
 use super::{Draft, GroupIds, groups, ids, organization};
+use crate::http::unless_refused;
 use crate::http::{Call, CallError, Endpoint, Gateway};
-use crate::jira::cloud::{all_pages, unless_refused};
+use crate::jira::cloud::all_pages;
 use access::{AccessClass, ProductAccess, SourceDirectory};
 use model::Problem;
 use std::collections::BTreeSet;

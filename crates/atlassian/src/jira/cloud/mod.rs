@@ -10,7 +10,7 @@ mod permissions;
 mod tests;
 mod wire;
 
-pub(crate) use fetch::{all_pages, unless_refused};
+pub(crate) use fetch::all_pages;
 
 use crate::directory;
 use crate::http::Gateway;

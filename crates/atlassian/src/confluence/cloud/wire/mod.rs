@@ -9,29 +9,9 @@ pub(super) use permission::{
     StatedRestriction, User,
 };
 
+pub(super) use crate::id::Id;
 use model::Millis;
 use serde::Deserialize;
-
-/// An id: a string in version 2, a number in some answers of version 1.
-#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[serde(from = "Number")]
-pub(super) struct Id(pub(super) String);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Number {
-    Text(String),
-    Whole(i64),
-}
-
-impl From<Number> for Id {
-    fn from(number: Number) -> Self {
-        match number {
-            Number::Text(text) => Self(text),
-            Number::Whole(whole) => Self(whole.to_string()),
-        }
-    }
-}
 
 /// A time as version 2 writes it: `2026-01-02T03:04:05.678Z`.
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -1,8 +1,8 @@
 //! The clauses behind restricted comments, resolved once the comments are read.
 
+use crate::http::unless_refused;
 use crate::http::{Call, Endpoint};
 use crate::jira::cloud::JiraCloud;
-use crate::jira::cloud::fetch::unless_refused;
 use crate::jira::cloud::permissions::{Audience, ClauseBuilder};
 use access::{Clause, Group, Hidden, Holder, Principal};
 use model::{ClauseKey, Problem, ProblemKind};

@@ -2,7 +2,7 @@
 //!
 //! An issue carries at most 20 comments whatever it is asked for; `total` tells how many it has (sheet section 3.1).
 
-use super::unless_refused;
+use crate::http::unless_refused;
 use crate::http::{Call, CallError, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::document::ParsedIssue;

@@ -4,7 +4,7 @@ use super::audiences::{Keys, Wanted};
 use super::bulk::{AT_ONCE, PER_CALL};
 use super::comments::Read;
 use super::cursor::IssueCursor;
-use super::unless_refused;
+use crate::http::unless_refused;
 use crate::http::{Call, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::document::{self, Carriers, Fields, Frame, Level, ParsedIssue};

@@ -16,6 +16,5 @@ mod paging;
 mod permissions;
 mod roles;
 
-pub(crate) use crate::http::unless_refused;
 pub(crate) use cache::Cache;
 pub(crate) use paging::all_pages;

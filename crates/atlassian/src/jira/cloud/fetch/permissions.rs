@@ -1,6 +1,7 @@
 //! Schemes and security levels, each read once per crawl.
 
-use super::{all_pages, unless_refused};
+use super::all_pages;
+use crate::http::unless_refused;
 use crate::http::{Call, CallError, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::permissions::{Browse, Schemes, Security};

@@ -1,6 +1,6 @@
 //! Who acts in the roles of a project, asked only for roles that something names.
 
-use super::unless_refused;
+use crate::http::unless_refused;
 use crate::http::{Call, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::permissions::{self, Actors};

@@ -15,30 +15,10 @@ pub(crate) use permission::{
 pub(crate) use project::{Field, Project};
 pub(crate) use time::millis;
 
+pub(crate) use crate::id::Id;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-
-/// An id, which Jira writes as a number in some answers and as a string in others.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
-#[serde(from = "Number")]
-pub(crate) struct Id(pub(crate) String);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Number {
-    Text(String),
-    Whole(i64),
-}
-
-impl From<Number> for Id {
-    fn from(number: Number) -> Self {
-        match number {
-            Number::Text(text) => Self(text),
-            Number::Whole(whole) => Self(whole.to_string()),
-        }
-    }
-}
 
 /// Where one page of a listing by offset stands; its values are read apart.
 #[derive(Debug, Deserialize)]
