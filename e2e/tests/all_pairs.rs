@@ -161,6 +161,8 @@ async fn every_pair(setting: Setting, wide: bool, law: Law) {
         ask(&mut stack.program_of(&seen.person).await, &phrases, seen).await;
     }
     let reasons = reasons(&stack).await;
+    let guests_lost = everybody.iter().any(|seen| stack.company.has_confluence_as_guest_only(&seen.person));
+    assert!(!guests_lost || reasons.tells_of_people_without_access, "guests find nothing, and no reason is listed");
     let opened = stack.open();
     for seen in &mut everybody {
         let viewer = opened.viewer(&opened.accounts()[&seen.person.email]);
@@ -193,6 +195,8 @@ struct Reasons {
     products: BTreeSet<Product>,
     /// Projects and spaces that a warning names, by product and key.
     containers: BTreeSet<(Product, String)>,
+    /// Whether people whom no known group lets in are told of.
+    tells_of_people_without_access: bool,
 }
 
 async fn reasons(stack: &Stack) -> Reasons {
@@ -207,10 +211,13 @@ async fn reasons(stack: &Stack) -> Reasons {
         let problems = admin.json(&format!("/api/v1/sources/{id}/problems")).await;
         let [hidden, problems] =
             [&hidden["hidden"], &problems["problems"]].map(|list| list.as_array().cloned().unwrap_or_default());
-        if !hidden.is_empty() || !problems.is_empty() {
+        // People without the product are no reason why a document is hidden from those who have it.
+        let of_documents = |problem: &serde_json::Value| problem["item"] != "people without access";
+        if !hidden.is_empty() || problems.iter().any(of_documents) {
             reasons.products.insert(product);
         }
         for item in problems.iter().filter_map(|problem| problem["item"].as_str()) {
+            reasons.tells_of_people_without_access |= item == "people without access";
             if let Some(key) = item.strip_prefix("project ").or(item.strip_prefix("space ")) {
                 reasons.containers.insert((product, key.to_owned()));
             }

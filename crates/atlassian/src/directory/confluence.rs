@@ -44,6 +44,7 @@ pub async fn for_confluence(gateway: &Gateway) -> Result<(SourceDirectory, Vec<P
             ProductAccess::Groups(ids(&admitted))
         }
     };
+    draft.note_strangers("Confluence");
     Ok(draft.finish())
 }
 

@@ -1,6 +1,6 @@
 //! Directories against a small site: what each reading gives, and that nothing unreadable makes anybody see more.
 
-use super::{for_confluence, for_jira};
+use super::{Draft, for_confluence, for_jira};
 use crate::jira::double::{Asked, Double};
 use access::{AccessClass, Group, ProductAccess, SourceDirectory, User, UserId};
 use model::{Problem, ProblemKind};
@@ -250,4 +250,22 @@ async fn groups_of_confluence_that_may_not_be_listed_admit_nobody() {
     let (directory, problems) = for_confluence(&double.gateway(None)).await.unwrap();
     assert_eq!((directory.product_access, directory.members.len()), (ProductAccess::Unknown, 0));
     assert_eq!(problems.len(), 3);
+}
+
+#[test]
+fn people_whom_no_known_group_lets_in_are_counted_and_told() {
+    let mut draft = Draft::new();
+    let active = User { active: true, ..User::default() };
+    draft.user("insider", active.clone());
+    draft.user("guest", User { guest: true, ..active.clone() });
+    draft.user("stranger", active.clone());
+    draft.user("gone", User::default());
+    draft.user("robot", User { outsider: true, ..active });
+    draft.member("g-1", "insider");
+    draft.note_strangers("Confluence");
+    assert!(draft.problems.is_empty(), "unknown access has a problem of its own");
+    draft.directory.product_access = ProductAccess::Groups(groups(&["g-1"]));
+    draft.note_strangers("Confluence");
+    let told: Vec<_> = draft.problems.iter().map(|problem| (problem.kind, &problem.reason[..15])).collect();
+    assert_eq!(told, [(ProblemKind::Notice, "2 active people")]);
 }
