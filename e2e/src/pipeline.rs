@@ -9,7 +9,9 @@ use atlassian::confluence::ConfluenceCloud;
 use atlassian::http::{Credential, Gateway, HttpOptions, OrgKey};
 use atlassian::jira::cloud::JiraCloud;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
-use model::{Deployment, Millis, Product, RunStatus, Scope, SiteDomain, SourceEvent, SourceSettings, StoredDocument};
+use model::{
+    Deployment, Millis, Product, RunKind, RunStatus, Scope, SiteDomain, SourceEvent, SourceSettings, StoredDocument,
+};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -136,7 +138,7 @@ impl Pipeline {
         let engine = Engine { journal: Arc::new(self.store.clone()), clock: Arc::new(now), patience };
         let (progress, _watched) = watch::channel(RunProgress::default());
         let never = CancellationToken::new();
-        let outcome = engine.crawl(connected.id, connected.source.as_ref(), &never, &progress).await?;
+        let outcome = engine.run(RunKind::Full, connected.id, connected.source.as_ref(), &never, &progress).await?;
         let problems = self.store.problems(outcome.run, 0, 5)?;
         ensure!(outcome.status == RunStatus::Succeeded, "the crawl ended as {outcome:?}: {problems:#?}");
         self.store.source_event(connected.id, SourceEvent::CaughtUp(now())).await?;

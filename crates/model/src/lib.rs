@@ -6,6 +6,7 @@ mod problem;
 mod run;
 mod site;
 mod source;
+mod target;
 mod time;
 
 pub use document::{Body, Document, Facts, PersonName, StoredDocument};
@@ -16,4 +17,5 @@ pub use site::{InvalidSite, SiteDomain};
 pub use source::{
     Container, ContainerKind, Deployment, InvalidTransition, Product, Scope, SourceEvent, SourceSettings, SourceState,
 };
+pub use target::Target;
 pub use time::{Duration, Millis};

@@ -11,11 +11,22 @@ pub struct RunId(pub i64);
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RunKind {
-    /// Everything.
+    /// Everything, with bodies.
     Full,
+    /// What changed since each stream was last read to its end.
+    Incremental,
+    /// Who may see what: directory, and containers with their readers.
+    Permissions,
+    /// What there is and where, with restrictions; bodies only of what is not stored yet. Proves absence.
+    Sweep,
 }
 
-codes!(RunKind, "kind of run", { Full => "full" });
+codes!(RunKind, "kind of run", {
+    Full => "full",
+    Incremental => "incremental",
+    Permissions => "permissions",
+    Sweep => "sweep",
+});
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use store::{MasterKey, Store, SystemEntropy};
-use sync::{Checkpoint, Commit, Cursor, Item, Journal, Mirror, Stream};
+use sync::{Checkpoint, Commit, Cursor, Item, Journal, Mirror, Reading, Stream};
 
 const DOCUMENTS: usize = 28_000;
 const SOURCE: SourceId = SourceId(1);
@@ -78,7 +78,18 @@ fn page(number: usize) -> [Item; 3] {
 
 fn batch(run: RunId, stream: Stream, cursor: usize, items: Vec<Item>) -> Commit {
     let checkpoint = Checkpoint::At(Cursor(cursor.to_string()));
-    Commit { run, source: SOURCE, stream, items, problems: Vec::new(), checkpoint, calls: 1, at: Millis(10) }
+    Commit {
+        run,
+        source: SOURCE,
+        stream,
+        reading: Reading::Whole,
+        items,
+        problems: Vec::new(),
+        checkpoint,
+        calls: 1,
+        at: Millis(10),
+        source_time: None,
+    }
 }
 
 fn open(dir: &Path) -> Result<Store, Box<dyn Error>> {

@@ -1,6 +1,7 @@
 //! The writer of `content.db`: every change is a transaction, and after it the mirrors follow before anybody is answered.
 
 mod batch;
+mod checkpoints;
 mod chores;
 mod clauses;
 mod commit;
@@ -8,6 +9,7 @@ mod containers;
 mod documents;
 mod load;
 mod nodes;
+mod presence;
 mod problems;
 mod runs;
 mod stored;

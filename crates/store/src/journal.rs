@@ -61,10 +61,16 @@ impl Journal for Store {
         }
     }
 
-    async fn report(&self, run: RunId, problems: Vec<Problem>, at: Millis) -> Result<(), JournalError> {
+    async fn report(
+        &self,
+        run: RunId,
+        stream: Option<Stream>,
+        problems: Vec<Problem>,
+        at: Millis,
+    ) -> Result<(), JournalError> {
         let source = self.open_source(run)?;
         let report = move |content: &mut crate::content::Content| {
-            content.transact(source, |batch| batch.report(run, &problems, at))
+            content.transact(source, |batch| batch.report(run, stream, &problems, at))
         };
         self.inner.content.run(report).await.map_err(|error| refused(error, run, Stream::Directory))
     }

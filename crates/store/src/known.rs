@@ -32,11 +32,9 @@ const MISSING: &str = "SELECT kind, native FROM nodes n
       AND EXISTS (SELECT 1 FROM nodes below WHERE below.parent = n.id)
     ORDER BY kind, native LIMIT ?4";
 
-/// Containers named by the latest run; before its listing has begun, those named by the run before.
+/// A container that a listing with a loss left out is still asked for its documents.
 const CONTAINERS: &str = "SELECT native, kind, short, name, archived, url FROM containers
-    WHERE source = ?1 AND outside = 0 AND seen_run = (
-        SELECT max(seen_run) FROM containers WHERE source = ?1)
-    ORDER BY native";
+    WHERE source = ?1 AND outside = 0 ORDER BY native";
 
 /// The reader of one source.
 pub(crate) struct KnownSource {
@@ -99,6 +97,23 @@ impl Known for KnownSource {
                     archived: row.get(4)?,
                     url: row.get(5)?,
                 });
+            }
+            Ok::<_, StoreError>(found)
+        });
+        Ok(found?)
+    }
+
+    fn versions(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
+        let found = self.store.inner.content_reads.read(|sql| {
+            let mut statement = sql.prepare_cached(
+                "SELECT version FROM documents WHERE source = ? AND kind = ? AND native = ? AND deleted_at IS NULL",
+            )?;
+            let mut found = BTreeMap::new();
+            for key in keys {
+                let values = params![self.source.0, key.kind.number(), key.native];
+                if let Some(version) = statement.query_row(values, |row| row.get(0)).optional()? {
+                    found.insert(key.clone(), version);
+                }
             }
             Ok::<_, StoreError>(found)
         });

@@ -43,8 +43,8 @@ fn items_and_checkpoint_are_durable_together() {
     bench.reopen();
     let open = wait(bench.store().open_run(SOURCE, RunKind::Full, Millis(9))).expect("the run opens");
     assert_eq!((open.id, open.resumed), (bench.run, true));
-    assert_eq!(open.streams[&Stream::Containers], Progress::Complete);
-    assert_eq!(open.streams[&Stream::Pages], Progress::At(sync::Cursor("3".into())));
+    assert_eq!(open.streams[&Stream::Containers].progress, Progress::Complete);
+    assert_eq!(open.streams[&Stream::Pages].progress, Progress::At(sync::Cursor("3".into())));
     assert!(bench.sees("ana", &page_key("1")));
     assert_eq!(bench.store().document_by_key(SOURCE, &page_key("2")).expect("it answers"), None);
 }
@@ -300,7 +300,7 @@ fn problems_are_kept_once_per_thing_with_their_attempts() {
     let bench = Bench::new();
     let report = |kind, reason: &str, at| {
         let problems = vec![Problem::new(kind, "page 7", reason)];
-        wait(bench.store().report(bench.run, problems, Millis(at))).expect("reported");
+        wait(bench.store().report(bench.run, Some(Stream::Pages), problems, Millis(at))).expect("reported");
     };
     report(ProblemKind::Record, "first", 10);
     report(ProblemKind::Record, "second", 20);

@@ -58,6 +58,14 @@ enum Step {
         text: u8,
         restricted: bool,
     },
+    /// A page is listed in the version that is stored; what is not stored is not.
+    Seen {
+        page: u8,
+    },
+    /// The source says that there is no such page.
+    Gone {
+        page: u8,
+    },
 }
 
 /// One thing that happens to the store.
@@ -95,6 +103,8 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(page, node, space, text)| Step::Page { page, node, space, text }),
         4 => (0..4_u8, 0..5_u8, 0..2_u8, any::<bool>())
             .prop_map(|(number, page, text, restricted)| Step::Comment { number, page, text, restricted }),
+        4 => (0..5_u8).prop_map(|page| Step::Seen { page }),
+        1 => (0..5_u8).prop_map(|page| Step::Gone { page }),
     ]
 }
 
@@ -209,6 +219,17 @@ impl World {
                 (read.node, read.container) = (page_node(*node), ContainerKey(format!("s{space}")));
                 self.naive.document(&read, run);
                 items.push(document(read));
+            }
+            Step::Seen { page } => {
+                let key = page_key(&page.to_string());
+                if self.naive.see(&key, run) {
+                    items.push(Item::Seen { key, version: "1".to_owned() });
+                }
+            }
+            Step::Gone { page } => {
+                let key = page_key(&page.to_string());
+                self.naive.gone(&key);
+                items.push(Item::Gone { key });
             }
             Step::Comment { number, page, text, restricted } => {
                 let mut read = comment(&number.to_string(), &page.to_string());

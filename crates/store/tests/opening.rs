@@ -137,7 +137,7 @@ fn everything_answered_survives_a_crash_after_each_commit() {
         }
         let (store, follower) = open(copy.path()).expect("the copy opens");
         let run = wait(store.recover(Millis(9))).expect("it recovers").interrupted;
-        assert_eq!(run, [(SOURCE, bench.run)]);
+        assert_eq!(run, [(SOURCE, bench.run, model::RunKind::Full)]);
         let stored = store.document_by_key(SOURCE, &page_key(&native)).expect("it answers").expect("it is there");
         assert!(follower.state().admits(&viewer(&store, "ana"), stored.docno));
         assert_eq!(store.last_sequence().expect("it answers"), at + 1);

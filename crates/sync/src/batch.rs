@@ -1,7 +1,7 @@
 //! What an adapter hands over: items, problems, and the place to go on from.
 
 use access::{Clause, DynamicHolder, Principal, SourceDirectory};
-use model::{ClauseKey, Container, Document, NodeKey, Problem};
+use model::{ClauseKey, Container, Document, DocumentKey, Kind, Millis, NodeKey, Problem};
 use std::fmt;
 use std::str::FromStr;
 
@@ -140,6 +140,34 @@ pub enum Item {
     },
     /// A document with its text. Its node may come later, even in another stream; until then nobody sees it.
     Document(Box<Document>),
+    /// A document that was listed and is stored in this version already: [`Known::versions`](crate::Known::versions)
+    /// said so in this run. It counts as listed.
+    Seen {
+        /// Which one.
+        key: DocumentKey,
+        /// The version that was listed.
+        version: String,
+    },
+    /// Every document of `kind` whose parent is `parent` and that this stream lists stands in this batch. Those stored
+    /// that do not are missing, whatever the reading.
+    ChildrenListed {
+        /// The page, blog post or issue above.
+        parent: DocumentKey,
+        /// Which of the documents below it.
+        kind: Kind,
+    },
+    /// The source, asked for this one id with a credential that works, answered that there is no such thing.
+    Gone {
+        /// Which one.
+        key: DocumentKey,
+    },
+}
+
+impl Batch {
+    /// A batch of which the source told neither a total nor the time.
+    pub fn new(items: Vec<Item>, problems: Vec<Problem>, checkpoint: Checkpoint) -> Self {
+        Self { items, problems, checkpoint, expected: None, source_time: None }
+    }
 }
 
 /// What one read of a stream gave.
@@ -153,4 +181,7 @@ pub struct Batch {
     pub checkpoint: Checkpoint,
     /// How many documents the stream will list in all, where the source tells.
     pub expected: Option<u64>,
+    /// The source's own clock when the first call of this batch was answered, such as the HTTP header `Date`. Without
+    /// it the stream has no watermark and changes are found by reading it whole.
+    pub source_time: Option<Millis>,
 }

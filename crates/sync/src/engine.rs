@@ -1,21 +1,16 @@
-//! One run: stages of streams, each batch durable before the next step, everything missed on record.
+//! A run from its opening to its end: what each stream is asked, and how the run is called when it is over.
 //!
-//! - SYN-1: a checkpoint is never durable without its items, nor the items without it.
-//! - SYN-3: absence is judged only where the whole listing, and the list of containers, came without a loss.
-//! - SYN-4: one bad record or stream never stops the others; a refused credential or a failing store stops all.
 //! - SYN-8: a run that missed anything is not `succeeded`.
+//! - SYN-9: changes are read from a watermark in the source's own time, less an overlap.
+//! - SYN-10: a run that is cancelled ends at once, whatever it waits for.
 
 use crate::patience::Patience;
-use crate::{
-    Batch, Checkpoint, Commit, Cursor, FetchError, FetchErrorKind, Journal, JournalError, Known, OpenRun, Progress,
-    Source, Stream,
-};
+use crate::run::{Run, Stop};
+use crate::{Form, Journal, JournalError, OpenRun, Reading, Source, Stream};
 use access::SourceId;
-use futures_util::future::join_all;
-use model::{Millis, Problem, ProblemKind, RunCounts, RunEvent, RunId, RunKind, RunStatus};
+use model::{Millis, RunCounts, RunEvent, RunId, RunKind, RunStatus};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -60,62 +55,34 @@ pub struct Engine {
     pub patience: Patience,
 }
 
-/// Why the whole run stops.
-enum Stop {
-    Cancelled,
-    Refused(FetchError),
-    /// Nothing of a whole stage could be reached; the words are those of one of its streams.
-    Unreachable(String),
-    Store(JournalError),
-}
-
-struct Run<'a> {
-    engine: &'a Engine,
-    source: &'a dyn Source,
-    source_id: SourceId,
-    id: RunId,
-    known: Box<dyn Known>,
-    cancel: &'a CancellationToken,
-    progress: &'a watch::Sender<RunProgress>,
-    calls_seen: AtomicU64,
-    /// Streams in which something was lost.
-    lossy: Mutex<BTreeSet<Stream>>,
-    /// Streams that were given up because nothing answered, with the last error.
-    unreachable: Mutex<BTreeMap<Stream, String>>,
-}
-
 impl Engine {
-    /// Runs a full crawl, or goes on with the one that was broken off. Progress is sent to `progress` as it happens.
+    /// Makes a run of this kind, or goes on with one of its kind that was broken off. Progress is sent to `progress` as
+    /// it happens.
     ///
     /// # Errors
     /// When the run could not be opened or closed; everything else is in the outcome.
-    pub async fn crawl(
+    pub async fn run(
         &self,
+        kind: RunKind,
         source_id: SourceId,
         source: &dyn Source,
         cancel: &CancellationToken,
         progress: &watch::Sender<RunProgress>,
     ) -> Result<RunOutcome, JournalError> {
-        let open = self.journal.open_run(source_id, RunKind::Full, (self.clock)()).await?;
-        let streams: BTreeSet<Stream> = source.streams().into_iter().collect();
+        let open = self.journal.open_run(source_id, kind, (self.clock)()).await?;
+        let readings = readings(source.plan(kind), &open);
         progress.send_modify(|progress| {
             progress.run = Some(open.id);
             progress.counts = open.counts;
-            progress.streams = streams.len();
+            progress.streams = readings.len();
         });
-        let run = Run {
-            engine: self,
-            source,
-            source_id,
-            id: open.id,
-            known: self.journal.known(source_id),
-            cancel,
-            progress,
-            calls_seen: AtomicU64::new(source.calls()),
-            lossy: Mutex::default(),
-            unreachable: Mutex::default(),
+        let run = Run::new(self, source_id, source, &open, readings, progress);
+        // Dropping is safe anywhere: a commit that is under way is carried out whole, or not at all.
+        let ended = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Stop::Cancelled),
+            ended = run.stages() => ended,
         };
-        let ended = run.stages(&streams, &open).await;
         let (event, reason, refused) = match ended {
             Ok(()) => (RunEvent::Finished { losses: progress.borrow().counts.losses }, None, false),
             Err(Stop::Cancelled) => (RunEvent::Stopped, None, false),
@@ -131,173 +98,17 @@ impl Engine {
     }
 }
 
-impl Run<'_> {
-    async fn stages(&self, streams: &BTreeSet<Stream>, open: &OpenRun) -> Result<(), Stop> {
-        let stages: BTreeSet<u8> = streams.iter().map(|stream| stream.stage()).collect();
-        for stage in stages {
-            let side_by_side = streams.iter().filter(|stream| stream.stage() == stage).map(|&stream| async move {
-                let start = match open.streams.get(&stream) {
-                    Some(Progress::Complete) => {
-                        self.progress.send_modify(|progress| progress.ended.extend([stream]));
-                        return Ok(());
-                    }
-                    Some(Progress::At(cursor)) => Some(cursor.clone()),
-                    None => None,
-                };
-                self.progress.send_modify(|progress| progress.reading.extend([stream]));
-                let ended = self.drain(stream, start).await;
-                self.progress.send_modify(|progress| {
-                    progress.reading.remove(&stream);
-                    progress.ended.insert(stream);
-                });
-                ended
-            });
-            for ended in join_all(side_by_side).await {
-                ended?;
+/// What each planned stream is asked. Only the end of a stream moves its watermark, so a resumed run asks the same again.
+fn readings(plan: Vec<(Stream, Form)>, open: &OpenRun) -> BTreeMap<Stream, Reading> {
+    let reading = |(stream, form): (Stream, Form)| {
+        let reading = match (form, open.watermarks.get(&stream)) {
+            (Form::Structure, _) => Reading::Structure,
+            (Form::Changes, Some(known)) => {
+                Reading::Changes { since: Millis(known.0.saturating_sub(stream.overlap().0)) }
             }
-            self.still_reachable(streams.iter().copied().filter(|stream| stream.stage() == stage))?;
-        }
-        // A resumed run that had lost something does not know in which stream.
-        if open.counts.losses == 0 {
-            self.sweep(streams).await?;
-        }
-        Ok(())
-    }
-
-    /// A source of which several streams of a stage were read and none answered is down: the later stages would wait for
-    /// it in vain, each as long again. One stream alone may have a trouble of its own.
-    fn still_reachable(&self, stage: impl Iterator<Item = Stream>) -> Result<(), Stop> {
-        let stage: Vec<Stream> = stage.collect();
-        let unreachable = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
-        match unreachable.values().next() {
-            Some(reason) if stage.len() > 1 && stage.iter().all(|stream| unreachable.contains_key(stream)) => {
-                Err(Stop::Unreachable(reason.clone()))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    async fn sweep(&self, streams: &BTreeSet<Stream>) -> Result<(), Stop> {
-        let lossy = self.lossy.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if lossy.contains(&Stream::Containers) {
-            return Ok(());
-        }
-        let listing = |stream: &&Stream| stream.lists_documents() || **stream == Stream::Containers;
-        for &stream in streams.iter().filter(listing).filter(|stream| !lossy.contains(stream)) {
-            let swept = self.engine.journal.sweep(self.id, stream, (self.engine.clock)()).await.map_err(Stop::Store)?;
-            if swept.unconfirmed + swept.deleted > 0 {
-                tracing::info!(%stream, swept.unconfirmed, swept.deleted, "documents are missing from a complete listing");
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads a stream to its end. While one batch is committed, the next is read, where reading does not depend on it.
-    async fn drain(&self, stream: Stream, start: Option<Cursor>) -> Result<(), Stop> {
-        let ahead = !matches!(stream, Stream::Places | Stream::Restrictions | Stream::Containers | Stream::Directory);
-        let mut cursor = start;
-        let mut next = self.read(stream, cursor.clone()).await?;
-        while let Some(batch) = next {
-            let following = match &batch.checkpoint {
-                Checkpoint::Complete => None,
-                Checkpoint::At(after) if Some(after) == cursor.as_ref() => {
-                    return self.give_up(stream, "the listing does not move on; sync again later").await;
-                }
-                Checkpoint::At(after) => Some(after.clone()),
-            };
-            let Some(following) = following else {
-                self.commit(stream, batch).await?;
-                return Ok(());
-            };
-            next = if ahead {
-                let (committed, read) =
-                    tokio::join!(self.commit(stream, batch), self.read(stream, Some(following.clone())));
-                committed?;
-                read?
-            } else {
-                self.commit(stream, batch).await?;
-                self.read(stream, Some(following.clone())).await?
-            };
-            cursor = Some(following);
-        }
-        Ok(())
-    }
-
-    /// Reads one batch, with patience. `None`: the stream was given up, which is on record.
-    async fn read(&self, stream: Stream, cursor: Option<Cursor>) -> Result<Option<Batch>, Stop> {
-        let mut tries = 0;
-        loop {
-            let read = tokio::select! {
-                biased;
-                () = self.cancel.cancelled() => return Err(Stop::Cancelled),
-                read = self.source.read(stream, cursor.as_ref(), self.known.as_ref()) => read,
-            };
-            let error = match read {
-                Ok(batch) => return Ok(Some(batch)),
-                Err(error) if error.kind == FetchErrorKind::Unauthorized => return Err(Stop::Refused(error)),
-                Err(error) => error,
-            };
-            let wait = self.engine.patience.wait(tries, &error).filter(|_| error.is_transient());
-            let Some(wait) = wait else {
-                if error.kind == FetchErrorKind::Unavailable {
-                    let mut unreachable = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
-                    unreachable.insert(stream, error.to_string());
-                }
-                self.give_up(stream, &error.to_string()).await?;
-                return Ok(None);
-            };
-            tracing::warn!(%stream, tries, wait.ms = wait.as_millis(), %error, "a read failed and is repeated");
-            tokio::select! {
-                biased;
-                () = self.cancel.cancelled() => return Err(Stop::Cancelled),
-                () = tokio::time::sleep(wait) => {}
-            }
-            tries += 1;
-        }
-    }
-
-    async fn commit(&self, stream: Stream, batch: Batch) -> Result<(), Stop> {
-        let losses = batch.problems.iter().filter(|problem| problem.is_loss()).count() as u64;
-        let warnings = batch.problems.len() as u64 - losses;
-        if losses > 0 {
-            self.mark_lossy(stream);
-        }
-        let calls = self.source.calls();
-        let commit = Commit {
-            run: self.id,
-            source: self.source_id,
-            stream,
-            items: batch.items,
-            problems: batch.problems,
-            checkpoint: batch.checkpoint,
-            calls: calls.saturating_sub(self.calls_seen.swap(calls, Ordering::Relaxed)),
-            at: (self.engine.clock)(),
+            (Form::Changes, None) | (Form::Whole, _) => Reading::Whole,
         };
-        let made = commit.calls;
-        let committed = self.engine.journal.commit(commit).await.map_err(Stop::Store)?;
-        self.progress.send_modify(|progress| {
-            let counts = &mut progress.counts;
-            counts.documents += committed.documents;
-            counts.changed += committed.changed;
-            counts.calls += made;
-            counts.losses += losses;
-            counts.warnings += warnings;
-            if let Some(expected) = batch.expected {
-                counts.expected = Some(counts.expected.unwrap_or(0).max(expected));
-            }
-        });
-        Ok(())
-    }
-
-    async fn give_up(&self, stream: Stream, reason: &str) -> Result<(), Stop> {
-        self.mark_lossy(stream);
-        self.progress.send_modify(|progress| progress.counts.losses += 1);
-        let problem = Problem::new(ProblemKind::Call, format!("stream {stream}"), reason);
-        tracing::warn!(%stream, reason, "a stream was given up");
-        self.engine.journal.report(self.id, vec![problem], (self.engine.clock)()).await.map_err(Stop::Store)
-    }
-
-    fn mark_lossy(&self, stream: Stream) {
-        self.lossy.lock().unwrap_or_else(PoisonError::into_inner).insert(stream);
-    }
+        (stream, reading)
+    };
+    plan.into_iter().map(reading).collect()
 }

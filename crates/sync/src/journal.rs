@@ -1,6 +1,6 @@
 //! The port through which everything read becomes durable.
 
-use crate::{Checkpoint, Cursor, Item, Stream};
+use crate::{Checkpoint, Cursor, Item, Reading, Stream};
 use access::SourceId;
 use async_trait::async_trait;
 use model::{DocumentKey, Millis, NodeKey, Problem, RunCounts, RunId, RunKind, RunStatus};
@@ -9,10 +9,21 @@ use std::collections::BTreeMap;
 /// How far one stream of an open run has come.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Progress {
+    /// Nothing of it was committed.
+    Start,
     /// Go on behind this cursor.
     At(Cursor),
     /// Nothing more to read in this run.
     Complete,
+}
+
+/// Where one stream of an open run stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Stand {
+    /// How far it has come.
+    pub progress: Progress,
+    /// What it has lost so far: with any loss its absences prove nothing and its watermark stays.
+    pub losses: u64,
 }
 
 /// A run that may go on.
@@ -23,7 +34,10 @@ pub struct OpenRun {
     /// Whether it was begun before and broken off.
     pub resumed: bool,
     /// Where its streams stand; a stream that is missing starts anew.
-    pub streams: BTreeMap<Stream, Progress>,
+    pub streams: BTreeMap<Stream, Stand>,
+    /// The source's own time up to which each stream of the source is known; a stream without one was never read to its
+    /// end without a loss, or its source does not tell the time.
+    pub watermarks: BTreeMap<Stream, Millis>,
     /// What it has done so far.
     pub counts: RunCounts,
 }
@@ -37,6 +51,8 @@ pub struct Commit {
     pub source: SourceId,
     /// The stream that it comes from.
     pub stream: Stream,
+    /// What was asked of the stream.
+    pub reading: Reading,
     /// The items, in order.
     pub items: Vec<Item>,
     /// What went wrong in it.
@@ -45,8 +61,10 @@ pub struct Commit {
     pub checkpoint: Checkpoint,
     /// Calls made for it.
     pub calls: u64,
-    /// When it was read: the `read_at` of its permissions.
+    /// When its reading began, by the hub's clock: the `read_at` of its permissions.
     pub at: Millis,
+    /// When its reading began, by the source's clock.
+    pub source_time: Option<Millis>,
 }
 
 /// What a commit has changed.
@@ -100,7 +118,7 @@ pub trait Known: Send + Sync {
     /// Nodes that others name as their parent but that have no place themselves, by key, behind `after`.
     fn missing_parents(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError>;
 
-    /// Containers in scope as stored by the containers stream of this run, by key.
+    /// Containers in scope, by key: all but those that a complete listing has left out.
     fn containers(&self) -> Result<Vec<model::Container>, JournalError>;
 
     /// The container and title of documents, for comments and attachments that name only what they hang on.
@@ -109,16 +127,24 @@ pub trait Known: Send + Sync {
         &self,
         keys: &[DocumentKey],
     ) -> Result<BTreeMap<DocumentKey, (model::ContainerKey, String)>, JournalError>;
+
+    /// The versions in which documents are stored with their text. Keys that are not stored, or that were deleted, are
+    /// left out: they have to be read.
+    fn versions(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError>;
 }
 
 /// Makes batches durable: one transaction for items, tombstones, checkpoint and outbox rows.
 #[async_trait]
 pub trait Journal: Send + Sync {
-    /// Opens a run, or the one that was broken off for this source, with its checkpoints.
+    /// Opens a run, or goes on with one of this kind that was broken off for this source, with its checkpoints. A broken
+    /// off run of another kind is closed as cancelled: one run per source at a time.
     async fn open_run(&self, source: SourceId, kind: RunKind, at: Millis) -> Result<OpenRun, JournalError>;
 
     /// Commits a batch. After it returns, items and checkpoint are durable together; on an error neither is.
     /// Committing the same batch twice changes nothing the second time.
+    ///
+    /// The batch that ends a stream moves the stream's watermark to the source's time at the start of the stream, if
+    /// nothing was lost in this run, neither in the stream nor in the list of containers.
     async fn commit(&self, commit: Commit) -> Result<Committed, JournalError>;
 
     /// Ends a complete listing of `stream`: what this run did not list is hidden at once, and deleted only when the
@@ -126,7 +152,13 @@ pub trait Journal: Send + Sync {
     async fn sweep(&self, run: RunId, stream: Stream, at: Millis) -> Result<Swept, JournalError>;
 
     /// Records problems outside any batch, such as a stream that was given up.
-    async fn report(&self, run: RunId, problems: Vec<Problem>, at: Millis) -> Result<(), JournalError>;
+    async fn report(
+        &self,
+        run: RunId,
+        stream: Option<Stream>,
+        problems: Vec<Problem>,
+        at: Millis,
+    ) -> Result<(), JournalError>;
 
     /// Closes a run. A run left open, by a crash, is found again by [`open_run`](Self::open_run).
     async fn close_run(

@@ -9,11 +9,14 @@ mod changes;
 mod engine;
 mod journal;
 mod patience;
+mod reading;
+mod run;
 mod source;
 
 pub use batch::{Batch, Checkpoint, Cursor, Item, Stream};
 pub use changes::{Change, Changes, ChangesError, Generation, Mirror};
 pub use engine::{Engine, RunOutcome, RunProgress};
-pub use journal::{Commit, Committed, Journal, JournalError, Known, OpenRun, Progress, Swept};
+pub use journal::{Commit, Committed, Journal, JournalError, Known, OpenRun, Progress, Stand, Swept};
 pub use patience::Patience;
+pub use reading::{Form, Reading};
 pub use source::{FetchError, FetchErrorKind, Source};

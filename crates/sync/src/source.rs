@@ -1,7 +1,8 @@
 //! The port behind which Atlassian's products stand.
 
-use crate::{Batch, Cursor, Known, Stream};
+use crate::{Batch, Cursor, Form, Known, Reading, Stream};
 use async_trait::async_trait;
+use model::RunKind;
 use std::time::Duration;
 
 /// One product of one site, as far as reading goes.
@@ -10,16 +11,22 @@ use std::time::Duration;
 /// engine. They keep nothing in memory that a restart would lose, except caches.
 #[async_trait]
 pub trait Source: Send + Sync {
-    /// The streams that make a full crawl, in any order; stages come from [`Stream::stage`].
-    fn streams(&self) -> Vec<Stream>;
+    /// The streams that a run of this kind reads, and how, in any order; stages come from [`Stream::stage`].
+    fn plan(&self, kind: RunKind) -> Vec<(Stream, Form)>;
 
-    /// Reads on from `cursor`, or from the start.
+    /// Reads on from `cursor`, or from the start. From the start to the end of a stream `reading` is the same.
     ///
     /// - The same cursor may be read again, after an error or a crash; that must be harmless.
     /// - A record that cannot be understood becomes a problem of the batch, never an error of the call.
     /// - A cursor must move on: the engine ends a stream that returns the cursor it was given.
     /// - May block on the network; is cancelled by dropping.
-    async fn read(&self, stream: Stream, cursor: Option<&Cursor>, known: &dyn Known) -> Result<Batch, FetchError>;
+    async fn read(
+        &self,
+        stream: Stream,
+        reading: &Reading,
+        cursor: Option<&Cursor>,
+        known: &dyn Known,
+    ) -> Result<Batch, FetchError>;
 
     /// Calls made to the source since it was created, for progress and cost.
     fn calls(&self) -> u64;

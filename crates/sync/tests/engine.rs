@@ -6,10 +6,10 @@ mod double;
 
 use access::SourceId;
 use double::{MemoryJournal, ScriptedSource, answer, document, last, more};
-use model::{Problem, ProblemKind, RunStatus};
+use model::{Millis, Problem, ProblemKind, RunKind, RunStatus};
 use std::sync::Arc;
 use std::time::Duration;
-use sync::{Engine, FetchErrorKind, Patience, Progress, RunOutcome, RunProgress, Stream};
+use sync::{Engine, FetchErrorKind, Form, Patience, Progress, Reading, RunOutcome, RunProgress, Stream};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -24,13 +24,17 @@ impl Stack {
     }
 
     async fn crawl(&self, source: &ScriptedSource) -> RunOutcome {
+        self.run(RunKind::Full, source).await
+    }
+
+    async fn run(&self, kind: RunKind, source: &ScriptedSource) -> RunOutcome {
         let engine = Engine {
             journal: self.journal.clone(),
             clock: Arc::new(|| model::Millis(1)),
             patience: Patience::usual(|| 0.5),
         };
         let (progress, _) = watch::channel(RunProgress::default());
-        engine.crawl(SourceId(1), source, &self.cancel, &progress).await.unwrap()
+        engine.run(kind, SourceId(1), source, &self.cancel, &progress).await.unwrap()
     }
 }
 
@@ -160,9 +164,9 @@ async fn a_broken_off_run_goes_on_behind_its_checkpoints() {
     let stack = Stack::new();
     stack
         .journal
-        .resume([(Stream::Containers, Progress::Complete), (Stream::Pages, Progress::At(double::cursor("b")))]);
+        .resume([(Stream::Containers, Progress::Complete, 0), (Stream::Pages, Progress::At(double::cursor("b")), 0)]);
     let source = ScriptedSource::new([(Stream::Pages, vec![answer(last(vec![document("3")]))])])
-        .with_streams([Stream::Containers, Stream::Pages]);
+        .planned([(Stream::Containers, Form::Whole), (Stream::Pages, Form::Whole)]);
     let outcome = stack.crawl(&source).await;
     assert_eq!(outcome.status, RunStatus::Succeeded);
     assert_eq!(source.asked(), [Stream::Pages]);
@@ -193,4 +197,48 @@ async fn a_full_disk_ends_the_run_with_a_reason() {
     let outcome = stack.crawl(&source).await;
     assert_eq!(outcome.status, RunStatus::Failed);
     assert!(outcome.reason.unwrap().contains("full"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_are_read_from_the_watermark_less_the_overlap_and_prove_no_absence() {
+    let stack = Stack::new();
+    stack.journal.know_until([(Stream::Pages, 10_000_000)]);
+    let plan = [
+        (Stream::Containers, Form::Whole),
+        (Stream::Pages, Form::Changes),
+        (Stream::BlogPosts, Form::Changes),
+        (Stream::FooterComments, Form::Structure),
+    ];
+    let source = ScriptedSource::new(plan.map(|(stream, _)| (stream, vec![answer(last(vec![]))]))).planned(plan);
+    let outcome = stack.run(RunKind::Incremental, &source).await;
+    assert_eq!(outcome.status, RunStatus::Succeeded);
+    let since = Millis(10_000_000 - Stream::Pages.overlap().0);
+    let expected = [
+        (Stream::Containers, Reading::Whole),
+        (Stream::Pages, Reading::Changes { since }),
+        (Stream::BlogPosts, Reading::Whole),
+        (Stream::FooterComments, Reading::Structure),
+    ];
+    assert_eq!(source.readings(), expected, "a stream that was never read to its end is read whole");
+    assert_eq!(stack.journal.swept(), [Stream::Containers, Stream::BlogPosts, Stream::FooterComments]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_resumed_run_knows_in_which_stream_something_was_lost() {
+    let stack = Stack::new();
+    let complete = |stream, losses| (stream, Progress::Complete, losses);
+    stack.journal.resume([complete(Stream::Containers, 0), complete(Stream::Pages, 1), complete(Stream::BlogPosts, 0)]);
+    let streams = [Stream::Containers, Stream::Pages, Stream::BlogPosts];
+    let source = ScriptedSource::new([]).planned(streams.map(|stream| (stream, Form::Whole)));
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Partial);
+    assert_eq!(stack.journal.swept(), [Stream::Containers, Stream::BlogPosts]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_containers_in_the_plan_nothing_is_judged_absent() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([(Stream::Pages, vec![answer(last(vec![]))])]);
+    assert_eq!(stack.crawl(&source).await.status, RunStatus::Succeeded);
+    assert!(stack.journal.swept().is_empty());
 }

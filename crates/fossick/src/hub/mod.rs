@@ -53,9 +53,9 @@ impl Hub {
         let runs = Runs::new(Arc::new(store.clone()));
         let hub = Self { store, index, indexer: handle, http, runs, shutdown, indexing: Some(indexing) };
         let hub = Arc::new(hub);
-        for (source, run) in recovered.interrupted {
+        for (source, run, kind) in recovered.interrupted {
             tracing::info!(source = source.0, run = run.0, "going on with a sync that was broken off");
-            if let Err(error) = hub.begin_sync(source).await {
+            if let Err(error) = hub.begin_sync(source, kind).await {
                 tracing::warn!(source = source.0, %error, "the broken-off sync cannot go on");
             }
         }

@@ -1,7 +1,7 @@
 //! What happens by itself: a sync of every source each hour, and permissions that grow too old are closed.
 
 use super::{Hub, now};
-use model::{Duration, Millis, SourceState};
+use model::{Duration, Millis, RunKind, SourceState};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -36,7 +36,7 @@ async fn look(hub: &Arc<Hub>, now: Millis) -> Result<(), store::StoreError> {
         let due = last.is_none_or(|run| run.ended.is_some_and(|ended| now.since(ended) >= CYCLE));
         if wanted
             && due
-            && let Err(error) = hub.begin_sync(source.id).await
+            && let Err(error) = hub.begin_sync(source.id, RunKind::Full).await
         {
             tracing::warn!(source = source.settings.name(), %error, "the sync that is due cannot start");
         }

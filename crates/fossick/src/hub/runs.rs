@@ -3,7 +3,7 @@
 use super::adapters::Adapter;
 use super::now;
 use access::SourceId;
-use model::{RunStatus, SourceEvent};
+use model::{RunKind, RunStatus, SourceEvent};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -44,7 +44,7 @@ impl Runs {
     }
 
     /// Starts a run, unless one is under way.
-    pub(super) fn start(&self, source: SourceId, adapter: Adapter) {
+    pub(super) fn start(&self, source: SourceId, kind: RunKind, adapter: Adapter) {
         let mut running = self.lock();
         if running.contains_key(&source) {
             return;
@@ -58,7 +58,7 @@ impl Runs {
         };
         let (store, all, cancel) = (self.store.clone(), self.running.clone(), stop.clone());
         let task = tokio::spawn(async move {
-            let ended = engine.crawl(source, adapter.source(), &cancel, &sender).await;
+            let ended = engine.run(kind, source, adapter.source(), &cancel, &sender).await;
             finish(&store, source, ended).await;
             all.lock().unwrap_or_else(PoisonError::into_inner).remove(&source);
         });

@@ -4,7 +4,7 @@ use super::adapters::{self, Adapter};
 use super::{Hub, check, now};
 use access::SourceId;
 use async_trait::async_trait;
-use model::{Deployment, Scope, SourceEvent, SourceSettings};
+use model::{Deployment, RunKind, Scope, SourceEvent, SourceSettings};
 use store::{SourceError, StoredSource};
 use web::operations::{
     CheckOutcome, CheckReport, Connection, ListedContainer, OperationError, Operations, SyncProgress,
@@ -17,14 +17,14 @@ impl Hub {
     }
 
     /// Starts a sync of a source, unless one is under way.
-    pub(super) async fn begin_sync(&self, id: SourceId) -> Result<(), OperationError> {
+    pub(super) async fn begin_sync(&self, id: SourceId, kind: RunKind) -> Result<(), OperationError> {
         if self.runs.is_running(id) {
             return Ok(());
         }
         let source = self.source(id)?;
         let adapter = Adapter::of(&self.store, &source, source.settings.scope.clone(), &self.http)?;
         self.store.source_event(id, SourceEvent::Wanted).await.map_err(|error| refused(id, error))?;
-        self.runs.start(id, adapter);
+        self.runs.start(id, kind, adapter);
         Ok(())
     }
 
@@ -111,11 +111,11 @@ impl Operations for Hub {
         if self.runs.cancel(id) {
             self.runs.wait(id).await;
         }
-        self.begin_sync(id).await
+        self.begin_sync(id, RunKind::Full).await
     }
 
     async fn start_sync(&self, id: SourceId) -> Result<(), OperationError> {
-        self.begin_sync(id).await
+        self.begin_sync(id, RunKind::Full).await
     }
 
     async fn cancel_sync(&self, id: SourceId) -> Result<(), OperationError> {

@@ -107,8 +107,7 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_stream ON documents (source, stream);
 CREATE INDEX documents_by_container ON documents (source, container);
 CREATE INDEX documents_by_url ON documents (url) WHERE deleted_at IS NULL;
-CREATE INDEX documents_alone ON documents (source, parent_kind, parent_native)
-    WHERE parent_kind IS NOT NULL AND shown_under = docno;
+CREATE INDEX documents_by_parent ON documents (source, parent_kind, parent_native) WHERE parent_kind IS NOT NULL;
 
 CREATE TABLE bodies (
     docno INTEGER PRIMARY KEY,
@@ -140,11 +139,29 @@ CREATE TABLE runs (
 CREATE INDEX runs_by_source ON runs (source, id);
 
 CREATE TABLE checkpoints (
-    run    INTEGER NOT NULL,
-    stream TEXT NOT NULL,
-    -- NULL: the stream has ended.
-    cursor TEXT,
+    run         INTEGER NOT NULL,
+    stream      TEXT NOT NULL,
+    -- NULL: the stream has not begun, or has ended.
+    cursor      TEXT,
+    ended       INTEGER NOT NULL,
+    -- When the stream began in this run, by the hub's clock and by the source's.
+    began       INTEGER NOT NULL,
+    source_time INTEGER,
+    losses      INTEGER NOT NULL,
     PRIMARY KEY (run, stream)
+) STRICT, WITHOUT ROWID;
+
+-- Up to when the state of the source is known, stream by stream. Moved only by the end of a reading without a loss.
+CREATE TABLE watermarks (
+    source      INTEGER NOT NULL,
+    stream      TEXT NOT NULL,
+    -- The start of the last such reading by the source's own clock: changes are read from here.
+    source_time INTEGER,
+    -- The same by the hub's clock: freshness.
+    read_at     INTEGER NOT NULL,
+    -- The start of the last such reading that listed everything, by the hub's clock.
+    listed_at   INTEGER,
+    PRIMARY KEY (source, stream)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE problems (

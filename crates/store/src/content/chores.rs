@@ -119,6 +119,8 @@ impl Batch<'_> {
                  (SELECT problems.id FROM problems JOIN runs ON runs.id = run WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM checkpoints WHERE (run, stream) IN
                  (SELECT run, stream FROM checkpoints JOIN runs ON runs.id = run WHERE source = ?1 LIMIT ?2)",
+            "DELETE FROM watermarks WHERE (source, stream) IN
+                 (SELECT source, stream FROM watermarks WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE source = ?1 LIMIT ?2)",
         ] {
             let removed = self.sql.prepare_cached(statement)?.execute(params![source.0, SLICE])?;

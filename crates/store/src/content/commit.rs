@@ -14,6 +14,7 @@ impl Batch<'_> {
         self.require_open(commit.run)?;
         let listing = Listing { run: commit.run, stream: commit.stream, at: commit.at };
         let mut committed = Committed::default();
+        let mut problems = commit.problems.clone();
         for item in &commit.items {
             match item {
                 Item::Directory(directory) => self.put_directory(directory)?,
@@ -25,15 +26,24 @@ impl Batch<'_> {
                     committed.documents += 1;
                     committed.changed += u64::from(self.put_document(document, listing)?);
                 }
+                Item::Seen { key, version } => {
+                    committed.documents += 1;
+                    problems.extend(self.see_document(key, version, listing)?);
+                }
+                Item::ChildrenListed { parent, kind } => {
+                    self.judge_children(parent, *kind, &commit.items, listing)?;
+                }
+                Item::Gone { key } => self.lose_document(key, commit.at)?,
             }
         }
         self.confirm_clauses(commit.at)?;
         self.confirm_nodes(commit.at)?;
-        self.confirm_documents(commit.run)?;
+        self.confirm_documents(listing)?;
         // A batch that is committed again, because its answer was lost, is counted once.
-        if self.put_checkpoint(commit.run, commit.stream, &commit.checkpoint)? {
+        if self.put_checkpoint(commit)? {
             self.add_counts(commit.run, committed.documents, committed.changed, commit.calls)?;
-            self.put_problems(commit.run, &commit.problems, commit.at)?;
+            self.put_stream_problems(commit.run, commit.stream, &problems, commit.at)?;
+            self.move_watermark(commit)?;
         }
         committed.sequence = self.last_sequence();
         Ok(committed)

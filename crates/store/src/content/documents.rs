@@ -206,14 +206,17 @@ impl Batch<'_> {
     }
 
     /// Notes that unchanged documents were listed by this run.
-    pub(super) fn confirm_documents(&mut self, run: RunId) -> Result<()> {
+    pub(super) fn confirm_documents(&mut self, listing: Listing) -> Result<()> {
         if self.seen_documents.is_empty() {
             return Ok(());
         }
         let docs = json_list(self.seen_documents.drain(..).map(|doc| doc.0));
         self.sql
-            .prepare_cached("UPDATE documents SET seen_run = ?1 WHERE docno IN (SELECT value FROM json_each(?2))")?
-            .execute(params![run.0, docs])?;
+            .prepare_cached(
+                "UPDATE documents SET seen_run = ?1, stream = ?3, missed_run = NULL
+                 WHERE docno IN (SELECT value FROM json_each(?2))",
+            )?
+            .execute(params![listing.run.0, docs, listing.stream.code()])?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Runs and how far their streams have come. A run that a crash broke off stays `running` and is gone on with.
+//! Runs. One that a crash broke off stays `running` and is gone on with.
 
 use super::batch::{Batch, CommitError};
 use crate::StoreError;
@@ -7,7 +7,7 @@ use access::SourceId;
 use model::{Millis, RunCounts, RunEvent, RunId, RunKind, RunStatus};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
-use sync::{Checkpoint, Cursor, OpenRun, Progress, Stream};
+use sync::OpenRun;
 
 /// A run as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +33,8 @@ pub struct StoredRun {
 /// What a crash had left open.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Recovered {
-    /// Runs that were broken off: opening a run for the source goes on with them.
-    pub interrupted: Vec<(SourceId, RunId)>,
+    /// Runs that were broken off: opening a run of the kind for the source goes on with them.
+    pub interrupted: Vec<(SourceId, RunId, RunKind)>,
     /// Runs that were being cancelled: they are cancelled now.
     pub cancelled: Vec<(SourceId, RunId)>,
     /// Sources whose removal was broken off: it is complete now.
@@ -86,7 +86,8 @@ pub(crate) fn history(sql: &Connection, source: Option<SourceId>, limit: u32) ->
 }
 
 impl Batch<'_> {
-    /// Opens a run, or goes on with the one that was broken off.
+    /// Opens a run, or goes on with the one of this kind that was broken off; one of another kind will not be gone on
+    /// with any more.
     pub(crate) fn open_run(&mut self, kind: RunKind, at: Millis) -> Result<OpenRun, CommitError> {
         let mut removing = self.sql.prepare_cached("SELECT 1 FROM chores WHERE source = ?1 AND kind = 'purge'")?;
         if removing.exists(params![self.source.0])? {
@@ -96,28 +97,32 @@ impl Batch<'_> {
             "SELECT id FROM runs WHERE source = ?1 AND kind = ?2 AND status = 'running' ORDER BY id DESC",
         )?;
         let found = statement.query_row(params![self.source.0, kind.code()], |row| row.get(0)).optional()?;
-        if let Some(id) = found.map(RunId) {
+        let found = found.map(RunId);
+        self.abandon_others(found, at)?;
+        let watermarks = self.watermarks()?;
+        if let Some(id) = found {
             let counts = one(self.sql, id)?.map(|run| run.counts).unwrap_or_default();
-            return Ok(OpenRun { id, resumed: true, streams: self.progress(id)?, counts });
+            return Ok(OpenRun { id, resumed: true, streams: self.stands(id)?, watermarks, counts });
         }
         self.sql
             .prepare_cached("INSERT INTO runs (source, kind, status, started) VALUES (?1, ?2, 'running', ?3)")?
             .execute(params![self.source.0, kind.code(), at.0])?;
         let id = RunId(self.sql.last_insert_rowid());
-        Ok(OpenRun { id, resumed: false, streams: BTreeMap::new(), counts: RunCounts::default() })
+        Ok(OpenRun { id, resumed: false, streams: BTreeMap::new(), watermarks, counts: RunCounts::default() })
     }
 
-    fn progress(&self, run: RunId) -> Result<BTreeMap<Stream, Progress>> {
-        let mut statement = self.sql.prepare_cached("SELECT stream, cursor FROM checkpoints WHERE run = ?1")?;
-        let mut rows = statement.query(params![run.0])?;
-        let mut streams = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let stream: Stream =
-                row.get::<_, String>(0)?.parse().map_err(|_| StoreError::Unreadable { what: "stream" })?;
-            let cursor: Option<String> = row.get(1)?;
-            streams.insert(stream, cursor.map_or(Progress::Complete, |cursor| Progress::At(Cursor(cursor))));
+    /// Closes runs that were broken off, except the one that goes on.
+    fn abandon_others(&mut self, kept: Option<RunId>, at: Millis) -> Result<()> {
+        let mut statement = self.sql.prepare_cached(
+            "UPDATE runs SET status = 'cancelled', ended = ?3, reason = 'it was broken off, and another run was begun'
+             WHERE source = ?1 AND id IS NOT ?2 AND status = 'running' RETURNING id",
+        )?;
+        let values = params![self.source.0, kept.map(|run| run.0), at.0];
+        let closed: Vec<i64> = statement.query_map(values, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        for run in closed {
+            self.sql.prepare_cached("DELETE FROM checkpoints WHERE run = ?1")?.execute(params![run])?;
         }
-        Ok(streams)
+        Ok(())
     }
 
     /// Refuses a run that is not open for this source.
@@ -125,19 +130,6 @@ impl Batch<'_> {
         let open = "SELECT 1 FROM runs WHERE id = ?1 AND source = ?2 AND status IN ('running', 'cancelling')";
         let mut statement = self.sql.prepare_cached(open)?;
         if statement.exists(params![run.0, self.source.0])? { Ok(()) } else { Err(CommitError::Closed) }
-    }
-
-    /// Notes how far a stream has come. False if it stood there already: the same batch was committed before.
-    pub(super) fn put_checkpoint(&mut self, run: RunId, stream: Stream, checkpoint: &Checkpoint) -> Result<bool> {
-        let cursor = match checkpoint {
-            Checkpoint::At(cursor) => Some(cursor.0.as_str()),
-            Checkpoint::Complete => None,
-        };
-        let mut statement = self.sql.prepare_cached(
-            "INSERT INTO checkpoints (run, stream, cursor) VALUES (?1, ?2, ?3)
-             ON CONFLICT (run, stream) DO UPDATE SET cursor = excluded.cursor WHERE cursor IS NOT excluded.cursor",
-        )?;
-        Ok(statement.execute(params![run.0, stream.code(), cursor])? > 0)
     }
 
     pub(super) fn add_counts(&mut self, run: RunId, documents: u64, changed: u64, calls: u64) -> Result<()> {
@@ -148,12 +140,6 @@ impl Batch<'_> {
             )?
             .execute(params![run.0, number(documents), number(changed), number(calls)])?;
         Ok(())
-    }
-
-    /// Records problems outside any batch.
-    pub(crate) fn report(&mut self, run: RunId, problems: &[model::Problem], at: Millis) -> Result<(), CommitError> {
-        self.require_open(run)?;
-        Ok(self.put_problems(run, problems, at)?)
     }
 
     /// Ends a run. Its checkpoints are of no more use: the next run starts anew and finds everything unchanged.
@@ -193,12 +179,18 @@ impl Batch<'_> {
 
     /// Sorts the runs that a crash left open.
     pub(crate) fn recover_runs(&mut self, at: Millis) -> Result<Recovered> {
-        let list = |status: &str| -> Result<Vec<(SourceId, RunId)>> {
-            let mut statement = self.sql.prepare("SELECT source, id FROM runs WHERE status = ?1 ORDER BY id")?;
-            let rows = statement.query_map([status], |row| Ok((SourceId(row.get(0)?), RunId(row.get(1)?))))?;
-            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let list = |status: &str| -> Result<Vec<StoredRun>> {
+            let mut statement =
+                self.sql.prepare(&format!("SELECT {COLUMNS} FROM runs WHERE status = ?1 ORDER BY id"))?;
+            let mut rows = statement.query([status])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(run_of_row(row)?);
+            }
+            Ok(found)
         };
-        let (interrupted, cancelled) = (list("running")?, list("cancelling")?);
+        let interrupted = list("running")?.into_iter().map(|run| (run.source, run.id, run.kind)).collect();
+        let cancelled = list("cancelling")?.into_iter().map(|run| (run.source, run.id)).collect();
         self.sql.execute(
             "UPDATE runs SET status = 'cancelled', ended = ?1, reason = 'fossick was stopped meanwhile'
              WHERE status = 'cancelling'",

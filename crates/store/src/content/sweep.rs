@@ -43,18 +43,27 @@ impl Batch<'_> {
             .collect::<rusqlite::Result<_>>()?;
         let mut swept = Swept::default();
         for standing in missed {
-            if standing.missed_run.is_some() {
-                self.delete_document(standing, at)?;
+            if self.miss_document(standing, run, at)? {
                 swept.deleted += 1;
-                continue;
+            } else {
+                swept.unconfirmed += 1;
             }
-            self.sql
-                .prepare_cached("UPDATE documents SET missed_run = ?2 WHERE docno = ?1")?
-                .execute(params![standing.doc.0, run.0])?;
-            self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
-            swept.unconfirmed += 1;
         }
         Ok(swept)
+    }
+
+    /// A live document was missing where it should have been listed: the first time it is hidden, the second time in a
+    /// row deleted. True if it was deleted.
+    pub(super) fn miss_document(&mut self, standing: Standing, run: RunId, at: Millis) -> Result<bool> {
+        if standing.missed_run.is_some() {
+            self.delete_document(standing, at)?;
+            return Ok(true);
+        }
+        self.sql
+            .prepare_cached("UPDATE documents SET missed_run = ?2 WHERE docno = ?1")?
+            .execute(params![standing.doc.0, run.0])?;
+        self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
+        Ok(false)
     }
 
     /// Judges the containers.

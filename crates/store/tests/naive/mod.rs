@@ -83,6 +83,19 @@ impl Naive {
         self.docs.insert(document.key.clone(), doc);
     }
 
+    /// Listed without its text. False if nothing of it is stored.
+    pub(crate) fn see(&mut self, key: &DocumentKey, run: i64) -> bool {
+        let Some(doc) = self.docs.get_mut(key).filter(|doc| !doc.deleted) else { return false };
+        (doc.seen, doc.missed) = (run, None);
+        true
+    }
+
+    pub(crate) fn gone(&mut self, key: &DocumentKey) {
+        if let Some(doc) = self.docs.get_mut(key) {
+            doc.deleted = true;
+        }
+    }
+
     pub(crate) fn expire(&mut self, bound: i64) {
         for layer in self.layers.values_mut().filter(|layer| layer.read_at < bound) {
             layer.stale |= matches!(layer.says, Says::Any(_) | Says::Assignee);

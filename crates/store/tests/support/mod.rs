@@ -15,7 +15,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use store::{Entropy, MasterKey, OpenError, Store};
-use sync::{Checkpoint, Commit, Committed, Cursor, Item, Journal, Mirror, Stream};
+use sync::{Checkpoint, Commit, Committed, Cursor, Item, Journal, Mirror, Reading, Stream};
 use tempfile::TempDir;
 
 /// Random bytes that are the same in every run of a test.
@@ -128,7 +128,8 @@ impl Bench {
         self.cursor += 1;
         let checkpoint = Checkpoint::At(Cursor(self.cursor.to_string()));
         let (run, source, problems) = (self.run, SOURCE, Vec::<Problem>::new());
-        Commit { run, source, stream, items, problems, checkpoint, calls: 1, at: Millis(1000) }
+        let (reading, source_time) = (Reading::Whole, None);
+        Commit { run, source, stream, reading, items, problems, checkpoint, calls: 1, at: Millis(1000), source_time }
     }
 
     pub(crate) fn commit(&mut self, stream: Stream, items: Vec<Item>) -> Committed {
@@ -281,6 +282,8 @@ pub(crate) fn contradicts_itself(items: &[Item]) -> bool {
         Item::Place { node, .. } => format!("place {node:?}"),
         Item::Layers { node, .. } => format!("layers {node:?}"),
         Item::Document(document) => format!("document {:?}", document.key),
+        Item::Seen { key, .. } | Item::Gone { key } => format!("document {key:?}"),
+        Item::ChildrenListed { parent, .. } => format!("below {parent:?}"),
         Item::Directory(_) => String::new(),
     };
     let keys: std::collections::BTreeSet<_> = items.iter().map(key).collect();

@@ -9,8 +9,8 @@ use model::{
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 use sync::{
-    Batch, Checkpoint, Commit, Committed, Cursor, FetchError, FetchErrorKind, Item, Journal, JournalError, Known,
-    OpenRun, Progress, Source, Stream, Swept,
+    Batch, Checkpoint, Commit, Committed, Cursor, FetchError, FetchErrorKind, Form, Item, Journal, JournalError, Known,
+    OpenRun, Progress, Reading, Source, Stand, Stream, Swept,
 };
 
 pub(crate) type Answer = Result<Batch, FetchErrorKind>;
@@ -24,11 +24,11 @@ pub(crate) fn answer(batch: Batch) -> Answer {
 }
 
 pub(crate) fn more(after: &str, items: Vec<Item>) -> Batch {
-    Batch { items, problems: Vec::new(), checkpoint: Checkpoint::At(cursor(after)), expected: None }
+    Batch::new(items, Vec::new(), Checkpoint::At(cursor(after)))
 }
 
 pub(crate) fn last(items: Vec<Item>) -> Batch {
-    Batch { items, problems: Vec::new(), checkpoint: Checkpoint::Complete, expected: None }
+    Batch::new(items, Vec::new(), Checkpoint::Complete)
 }
 
 pub(crate) fn document(native: &str) -> Item {
@@ -50,39 +50,51 @@ pub(crate) fn document(native: &str) -> Item {
 }
 
 pub(crate) struct ScriptedSource {
-    streams: Vec<Stream>,
+    plan: Vec<(Stream, Form)>,
     script: Mutex<BTreeMap<Stream, VecDeque<Answer>>>,
-    asked: Mutex<Vec<(Stream, Option<String>)>>,
+    asked: Mutex<Vec<(Stream, Reading, Option<String>)>>,
 }
 
 impl ScriptedSource {
     pub(crate) fn new(script: impl IntoIterator<Item = (Stream, Vec<Answer>)>) -> Self {
         let script: BTreeMap<_, _> = script.into_iter().map(|(stream, answers)| (stream, answers.into())).collect();
-        Self { streams: script.keys().copied().collect(), script: Mutex::new(script), asked: Mutex::default() }
+        let plan = script.keys().map(|stream| (*stream, Form::Whole)).collect();
+        Self { plan, script: Mutex::new(script), asked: Mutex::default() }
     }
 
-    pub(crate) fn with_streams(mut self, streams: impl IntoIterator<Item = Stream>) -> Self {
-        self.streams = streams.into_iter().collect();
+    pub(crate) fn planned(mut self, plan: impl IntoIterator<Item = (Stream, Form)>) -> Self {
+        self.plan = plan.into_iter().collect();
         self
     }
 
+    /// What each stream was asked.
+    pub(crate) fn readings(&self) -> Vec<(Stream, Reading)> {
+        self.asked.lock().unwrap().iter().map(|(stream, reading, _)| (*stream, reading.clone())).collect()
+    }
+
     pub(crate) fn asked(&self) -> Vec<Stream> {
-        self.asked.lock().unwrap().iter().map(|(stream, _)| *stream).collect()
+        self.asked.lock().unwrap().iter().map(|(stream, ..)| *stream).collect()
     }
 
     pub(crate) fn cursors(&self) -> Vec<Option<String>> {
-        self.asked.lock().unwrap().iter().map(|(_, cursor)| cursor.clone()).collect()
+        self.asked.lock().unwrap().iter().map(|(.., cursor)| cursor.clone()).collect()
     }
 }
 
 #[async_trait]
 impl Source for ScriptedSource {
-    fn streams(&self) -> Vec<Stream> {
-        self.streams.clone()
+    fn plan(&self, _: RunKind) -> Vec<(Stream, Form)> {
+        self.plan.clone()
     }
 
-    async fn read(&self, stream: Stream, cursor: Option<&Cursor>, _: &dyn Known) -> Result<Batch, FetchError> {
-        self.asked.lock().unwrap().push((stream, cursor.map(|cursor| cursor.0.clone())));
+    async fn read(
+        &self,
+        stream: Stream,
+        reading: &Reading,
+        cursor: Option<&Cursor>,
+        _: &dyn Known,
+    ) -> Result<Batch, FetchError> {
+        self.asked.lock().unwrap().push((stream, reading.clone(), cursor.map(|cursor| cursor.0.clone())));
         let next = self.script.lock().unwrap().get_mut(&stream).and_then(VecDeque::pop_front);
         let next = next.unwrap_or_else(|| panic!("the script of {stream} has no further answer"));
         next.map_err(|kind| FetchError { kind, endpoint: format!("GET /{stream}"), reason: "scripted".to_owned() })
@@ -98,7 +110,8 @@ struct Memory {
     documents: Vec<String>,
     swept: Vec<Stream>,
     problems: Vec<String>,
-    resumed: BTreeMap<Stream, Progress>,
+    resumed: BTreeMap<Stream, Stand>,
+    watermarks: BTreeMap<Stream, Millis>,
     full: bool,
 }
 
@@ -122,8 +135,13 @@ impl MemoryJournal {
         self.memory().problems.clone()
     }
 
-    pub(crate) fn resume(&self, streams: impl IntoIterator<Item = (Stream, Progress)>) {
-        self.memory().resumed = streams.into_iter().collect();
+    pub(crate) fn resume(&self, streams: impl IntoIterator<Item = (Stream, Progress, u64)>) {
+        let stand = |(stream, progress, losses)| (stream, Stand { progress, losses });
+        self.memory().resumed = streams.into_iter().map(stand).collect();
+    }
+
+    pub(crate) fn know_until(&self, watermarks: impl IntoIterator<Item = (Stream, i64)>) {
+        self.memory().watermarks = watermarks.into_iter().map(|(stream, at)| (stream, Millis(at))).collect();
     }
 
     pub(crate) fn fill_disk(&self) {
@@ -134,8 +152,11 @@ impl MemoryJournal {
 #[async_trait]
 impl Journal for MemoryJournal {
     async fn open_run(&self, _: SourceId, _: RunKind, _: Millis) -> Result<OpenRun, JournalError> {
-        let streams = self.memory().resumed.clone();
-        Ok(OpenRun { id: RunId(1), resumed: !streams.is_empty(), streams, counts: RunCounts::default() })
+        let memory = self.memory();
+        let (streams, watermarks) = (memory.resumed.clone(), memory.watermarks.clone());
+        let losses = streams.values().map(|stand| stand.losses).sum();
+        let counts = RunCounts { losses, ..RunCounts::default() };
+        Ok(OpenRun { id: RunId(1), resumed: !streams.is_empty(), streams, watermarks, counts })
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, JournalError> {
@@ -159,7 +180,7 @@ impl Journal for MemoryJournal {
         Ok(Swept::default())
     }
 
-    async fn report(&self, _: RunId, problems: Vec<Problem>, _: Millis) -> Result<(), JournalError> {
+    async fn report(&self, _: RunId, _: Option<Stream>, problems: Vec<Problem>, _: Millis) -> Result<(), JournalError> {
         self.memory().problems.extend(problems.into_iter().map(|problem| problem.item));
         Ok(())
     }
@@ -186,6 +207,10 @@ impl Known for Nothing {
 
     fn containers(&self) -> Result<Vec<Container>, JournalError> {
         Ok(Vec::new())
+    }
+
+    fn versions(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
+        Ok(BTreeMap::new())
     }
 
     fn documents(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, (ContainerKey, String)>, JournalError> {

@@ -88,6 +88,9 @@ fn lozenge(status: RunStatus) -> Lozenge {
 pub(crate) fn run_row(run: &StoredRun, now: Millis) -> RunRow {
     let what = match run.kind {
         RunKind::Full => "Full",
+        RunKind::Incremental => "Changes",
+        RunKind::Permissions => "Permissions",
+        RunKind::Sweep => "Sweep",
     };
     RunRow {
         started: moment(run.started, now),

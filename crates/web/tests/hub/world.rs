@@ -12,7 +12,7 @@ use search::{ReferenceIndex, Request, Results, SearchError, SearchIndex, Token};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use store::Store;
-use sync::{Changes, Checkpoint, Commit, Cursor, Item, Journal, Mirror, Stream};
+use sync::{Changes, Checkpoint, Commit, Cursor, Item, Journal, Mirror, Reading, Stream};
 
 use crate::stage::{ANA, BEN, START};
 
@@ -167,11 +167,13 @@ pub(crate) async fn commit(store: &Store, items: Vec<Item>, problems: Vec<Proble
         run,
         source: SOURCE,
         stream: Stream::Pages,
+        reading: Reading::Whole,
         items,
         problems,
         checkpoint: Checkpoint::At(Cursor("1".to_owned())),
         calls: 3,
         at: Millis(START),
+        source_time: None,
     };
     store.commit(commit).await.unwrap();
     store.close_run(run, status, None, Millis(START + 4000)).await.unwrap();

@@ -28,7 +28,7 @@ pub(super) fn checkpoint(position: Option<&impl Serialize>) -> Checkpoint {
 
 /// A batch without a total: version 2 tells none.
 pub(super) fn batch(items: Vec<Item>, problems: Vec<Problem>, checkpoint: Checkpoint) -> Batch {
-    Batch { items, problems, checkpoint, expected: None }
+    Batch::new(items, problems, checkpoint)
 }
 
 /// The store failed under a read.

@@ -19,13 +19,13 @@ use crate::directory;
 use crate::http::{Call, Endpoint, Gateway, unless_refused};
 use access::{SourceId, UserId};
 use async_trait::async_trait;
-use model::{Scope, SiteDomain};
+use model::{RunKind, Scope, SiteDomain};
 use names::Names;
 use places::PlacesSeen;
 use replies::Threads;
 use roles::Roles;
 use std::sync::Arc;
-use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, Known, Source, Stream};
+use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Form, Item, Known, Reading, Source, Stream};
 use tokio::sync::{Mutex, OnceCell};
 
 /// Confluence of one Cloud site.
@@ -89,12 +89,22 @@ impl ConfluenceCloud {
 
 #[async_trait]
 impl Source for ConfluenceCloud {
-    fn streams(&self) -> Vec<Stream> {
-        let others = Stream::ALL.into_iter();
-        others.filter(|stream| *stream != Stream::Issues).collect()
+    fn plan(&self, kind: RunKind) -> Vec<(Stream, Form)> {
+        let planned = |stream: &Stream| match kind {
+            RunKind::Permissions => matches!(stream, Stream::Directory | Stream::Containers),
+            // Reading everything answers the smaller questions, too.
+            RunKind::Full | RunKind::Incremental | RunKind::Sweep => *stream != Stream::Issues,
+        };
+        Stream::ALL.into_iter().filter(planned).map(|stream| (stream, Form::Whole)).collect()
     }
 
-    async fn read(&self, stream: Stream, cursor: Option<&Cursor>, known: &dyn Known) -> Result<Batch, FetchError> {
+    async fn read(
+        &self,
+        stream: Stream,
+        _: &Reading,
+        cursor: Option<&Cursor>,
+        known: &dyn Known,
+    ) -> Result<Batch, FetchError> {
         match stream {
             Stream::Directory => self.read_directory().await,
             Stream::Containers => permissions::read(self, cursor).await,

@@ -16,8 +16,8 @@ use crate::directory;
 use crate::http::Gateway;
 use access::SourceId;
 use async_trait::async_trait;
-use model::{Scope, SiteDomain};
-use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known, Source, Stream};
+use model::{RunKind, Scope, SiteDomain};
+use sync::{Batch, Checkpoint, Cursor, FetchError, Form, Item, Known, Reading, Source, Stream};
 
 /// Jira on one Cloud site.
 #[derive(Debug)]
@@ -41,25 +41,36 @@ impl JiraCloud {
     async fn read_directory(&self) -> Result<Batch, FetchError> {
         let (directory, problems) = directory::for_jira(&self.gateway).await?;
         let items = vec![Item::Directory(Box::new(directory))];
-        Ok(Batch { items, problems, checkpoint: Checkpoint::Complete, expected: None })
+        Ok(Batch::new(items, problems, Checkpoint::Complete))
     }
 }
 
 #[async_trait]
 impl Source for JiraCloud {
-    fn streams(&self) -> Vec<Stream> {
-        vec![Stream::Directory, Stream::Containers, Stream::Issues]
+    fn plan(&self, kind: RunKind) -> Vec<(Stream, Form)> {
+        let streams = match kind {
+            RunKind::Permissions => vec![Stream::Directory, Stream::Containers],
+            // Reading everything answers the smaller questions, too.
+            RunKind::Full | RunKind::Incremental | RunKind::Sweep => {
+                vec![Stream::Directory, Stream::Containers, Stream::Issues]
+            }
+        };
+        streams.into_iter().map(|stream| (stream, Form::Whole)).collect()
     }
 
-    async fn read(&self, stream: Stream, cursor: Option<&Cursor>, known: &dyn Known) -> Result<Batch, FetchError> {
+    async fn read(
+        &self,
+        stream: Stream,
+        _: &Reading,
+        cursor: Option<&Cursor>,
+        known: &dyn Known,
+    ) -> Result<Batch, FetchError> {
         match stream {
             Stream::Directory => self.read_directory().await,
             Stream::Containers => self.read_containers(cursor).await,
             Stream::Issues => self.read_issues(cursor, known).await,
             // Streams of the other product list nothing here.
-            _ => {
-                Ok(Batch { items: Vec::new(), problems: Vec::new(), checkpoint: Checkpoint::Complete, expected: None })
-            }
+            _ => Ok(Batch::new(Vec::new(), Vec::new(), Checkpoint::Complete)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The figure `crawl-cost`: at most 50 calls for 5 spaces, 10 groups and 1000 pages with a comment and a file each.
 
 use super::*;
+use model::RunKind;
 
 const SPACES: usize = 5;
 const GROUPS: usize = 10;
@@ -56,9 +57,9 @@ async fn a_thousand_pages_cost_at_most_50_calls() {
         Stored { spaces: ["10", "11", "12", "13", "14"].into_iter().zip(names).collect(), ..Stored::default() };
     let mut kinds: BTreeMap<Kind, usize> = BTreeMap::new();
     let mut layers = 0;
-    let mut streams = cloud.streams();
-    streams.sort_by_key(|stream| stream.stage());
-    for stream in streams {
+    let mut plan = cloud.plan(RunKind::Full);
+    plan.sort_by_key(|(stream, _)| stream.stage());
+    for (stream, _) in plan {
         let batches = drain(&cloud, stream, &known).await.unwrap();
         assert_eq!(problems(&batches), Vec::<&model::Problem>::new(), "{stream}");
         for document in documents(&batches) {

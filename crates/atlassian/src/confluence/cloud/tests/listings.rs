@@ -124,7 +124,7 @@ async fn a_folder_in_a_folder_is_found_and_an_unreadable_one_stays_missing() {
         _ => None,
     });
     let first = Stored { missing: vec![content("5"), content("6")], ..Stored::with_space("10", "ENG") };
-    let read = cloud.read(Stream::Places, None, &first).await.unwrap();
+    let read = cloud.read(Stream::Places, &Reading::Whole, None, &first).await.unwrap();
     assert_eq!(read.items, [Item::Place { node: content("5"), parent: Some(content("4")) }]);
     assert_eq!(read.problems[0].item, "content 6");
     assert!(!read.problems[0].is_loss());
@@ -132,7 +132,7 @@ async fn a_folder_in_a_folder_is_found_and_an_unreadable_one_stays_missing() {
     let mut found = Vec::new();
     let mut checkpoint = read.checkpoint;
     while let Checkpoint::At(cursor) = checkpoint {
-        let batch = cloud.read(Stream::Places, Some(&cursor), &second).await.unwrap();
+        let batch = cloud.read(Stream::Places, &Reading::Whole, Some(&cursor), &second).await.unwrap();
         found.extend(batch.items);
         checkpoint = batch.checkpoint;
         assert!(script.heard().len() < 20);

@@ -11,7 +11,7 @@ use access::SourceId;
 use model::{Container, ContainerKey, ContainerKind, DocumentKey, Kind, NodeKey, NodeKind, Scope, SiteDomain};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use sync::{Batch, Checkpoint, Cursor, FetchError, Item, JournalError, Known, Source, Stream};
+use sync::{Batch, Checkpoint, Cursor, FetchError, Item, JournalError, Known, Reading, Source, Stream};
 
 const SOURCE: SourceId = SourceId(3);
 
@@ -68,6 +68,10 @@ impl Known for Stored {
         Ok(self.spaces.iter().map(space).collect())
     }
 
+    fn versions(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
+        Ok(BTreeMap::new())
+    }
+
     fn documents(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, (ContainerKey, String)>, JournalError> {
         let found = keys.iter().filter_map(|key| Some((key.clone(), self.documents.get(key)?.clone())));
         Ok(found.collect())
@@ -106,7 +110,7 @@ async fn drain(cloud: &ConfluenceCloud, stream: Stream, known: &dyn Known) -> Re
     let mut batches = Vec::new();
     let mut cursor: Option<Cursor> = None;
     loop {
-        let batch = cloud.read(stream, cursor.as_ref(), known).await?;
+        let batch = cloud.read(stream, &Reading::Whole, cursor.as_ref(), known).await?;
         let next = match &batch.checkpoint {
             Checkpoint::At(next) => Some(next.clone()),
             Checkpoint::Complete => None,

@@ -50,7 +50,7 @@ impl JiraCloud {
         });
         self.cache.lock().levels.extend(levels);
         let checkpoint = next.map_or(Checkpoint::Complete, |next| Checkpoint::At(cursor::at_offset(next)));
-        Ok(Batch { items, problems, checkpoint, expected: None })
+        Ok(Batch::new(items, problems, checkpoint))
     }
 
     /// Every project that the service account may browse, archived ones included where the scope says so.

@@ -26,7 +26,7 @@ impl JiraCloud {
         let mut problems = Vec::new();
         let mut cursor = IssueCursor::read(cursor);
         let Some(page) = self.page(&mut cursor, &projects, &mut problems).await? else {
-            return Ok(Batch { items: Vec::new(), problems, checkpoint: Checkpoint::Complete, expected: None });
+            return Ok(Batch::new(Vec::new(), problems, Checkpoint::Complete));
         };
         // Asked for once: a total that Jira does not tell is not asked for with every batch.
         if cursor.total.is_none() && cursor.issues == 0 {
@@ -51,7 +51,7 @@ impl JiraCloud {
         }
         let over = cursor.first >= projects.len();
         let checkpoint = if over { Checkpoint::Complete } else { Checkpoint::At(cursor.write()) };
-        Ok(Batch { items, problems, checkpoint, expected })
+        Ok(Batch { expected, ..Batch::new(items, problems, checkpoint) })
     }
 
     /// The custom fields to read, asked for once per crawl.

@@ -5,7 +5,7 @@ use access::{DynamicHolder, Principal};
 use model::{ClauseKey, DocumentKey, Kind, Millis, NodeKey, NodeKind, Origin, ProblemKind, Scope};
 use serde_json::json;
 use std::collections::BTreeSet;
-use sync::{Checkpoint, Item, Source, Stream};
+use sync::{Checkpoint, Item, Reading, Source, Stream};
 
 fn rich() -> serde_json::Value {
     let body = json!({"type": "doc", "version": 1, "content": [
@@ -114,7 +114,7 @@ async fn every_issue_comes_once_over_all_pages() {
 async fn a_restart_goes_on_behind_the_last_issue_even_if_the_page_has_shifted() {
     let kept = Kept::holding(&[("10000", "ENG")]);
     let before = many(900, 900).start().await;
-    let first = jira(&before, Scope::default()).read(Stream::Issues, None, &kept).await.unwrap();
+    let first = jira(&before, Scope::default()).read(Stream::Issues, &Reading::Whole, None, &kept).await.unwrap();
     let Checkpoint::At(cursor) = &first.checkpoint else { panic!("{:?}", first.checkpoint) };
     // Meanwhile an issue that was read is deleted, and one is created.
     let mut site = many(901, 901);
@@ -124,7 +124,7 @@ async fn a_restart_goes_on_behind_the_last_issue_even_if_the_page_has_shifted() 
     let mut found: BTreeSet<u64> = ids(&first.items).into_iter().collect();
     let mut cursor = Some(cursor.clone());
     while let Some(at) = cursor {
-        let batch = source.read(Stream::Issues, Some(&at), &kept).await.unwrap();
+        let batch = source.read(Stream::Issues, &Reading::Whole, Some(&at), &kept).await.unwrap();
         let read = ids(&batch.items);
         assert!(read.iter().all(|id| found.insert(*id)), "an issue twice");
         cursor = match batch.checkpoint {
@@ -142,7 +142,8 @@ async fn a_refused_token_lists_again_and_loses_nothing() {
     site.refused_tokens = vec!["300"];
     let expired = site.clone().start().await;
     let cursor = sync::Cursor(r#"{"first":0,"width":1,"token":"300","after":450}"#.to_owned());
-    let batch = jira(&expired, Scope::default()).read(Stream::Issues, Some(&cursor), &kept).await.unwrap();
+    let batch =
+        jira(&expired, Scope::default()).read(Stream::Issues, &Reading::Whole, Some(&cursor), &kept).await.unwrap();
     assert_eq!(ids(&batch.items), (1..=300).collect::<Vec<_>>());
 }
 

@@ -7,7 +7,7 @@ use model::{ClauseKey, Container, Document, DocumentKey, Kind, NodeKey, Scope, S
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use sync::{Batch, Checkpoint, Cursor, Item, JournalError, Known, Source, Stream};
+use sync::{Batch, Checkpoint, Cursor, Item, JournalError, Known, Reading, Source, Stream};
 
 /// The source's number in these tests.
 pub(super) const SOURCE: SourceId = SourceId(4);
@@ -215,6 +215,10 @@ impl Known for Kept {
         Ok(self.containers.lock().unwrap().clone())
     }
 
+    fn versions(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
+        Ok(BTreeMap::new())
+    }
+
     fn documents(
         &self,
         _: &[DocumentKey],
@@ -249,10 +253,10 @@ impl Kept {
 
 /// Reads a stream to its end.
 pub(super) async fn all(source: &JiraCloud, stream: Stream, kept: &Kept) -> Batch {
-    let mut whole = Batch { items: vec![], problems: vec![], checkpoint: Checkpoint::Complete, expected: None };
+    let mut whole = Batch::new(vec![], vec![], Checkpoint::Complete);
     let mut cursor: Option<Cursor> = None;
     loop {
-        let mut batch = source.read(stream, cursor.as_ref(), kept).await.unwrap();
+        let mut batch = source.read(stream, &Reading::Whole, cursor.as_ref(), kept).await.unwrap();
         kept.take(&batch);
         whole.items.append(&mut batch.items);
         whole.problems.append(&mut batch.problems);

@@ -3,7 +3,7 @@
 use super::site::{Kept, Site, all, comment, crawl, documents, jira, project};
 use model::{Kind, ProblemKind, Scope};
 use serde_json::{Value, json};
-use sync::{Item, Source, Stream};
+use sync::{Item, Reading, Source, Stream};
 
 #[tokio::test]
 async fn trap_an_issue_carries_20_comments_at_most() {
@@ -74,7 +74,7 @@ async fn trap_a_page_of_projects_holds_100() {
 #[tokio::test]
 async fn trap_a_pause_of_the_source_is_no_refusal() {
     let double = Site::new().instead("issuesecurityschemes", 503, json!({})).start().await;
-    let read = jira(&double, Scope::default()).read(Stream::Containers, None, &Kept::default()).await;
+    let read = jira(&double, Scope::default()).read(Stream::Containers, &Reading::Whole, None, &Kept::default()).await;
     assert!(read.unwrap_err().is_transient(), "nothing may be hidden because of it");
 }
 

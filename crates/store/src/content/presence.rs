@@ -1,0 +1,94 @@
+//! What a batch says about documents without their text: still there, gone, or missing below one that was read whole.
+
+use super::batch::Batch;
+use super::documents::{Listing, STANDING_COLUMNS, Standing};
+use crate::code::Code;
+use crate::error::Result;
+use model::{DocumentKey, Kind, Millis, Problem, ProblemKind};
+use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeSet;
+use sync::Item;
+
+/// Documents with their containers, of one source.
+const FROM: &str = "FROM documents d LEFT JOIN containers c ON c.source = d.source AND c.native = d.container
+    WHERE d.source = ?1";
+
+impl Batch<'_> {
+    /// Takes a document that was listed in the version that is stored. The problem, if it is stored in another.
+    pub(super) fn see_document(
+        &mut self,
+        key: &DocumentKey,
+        version: &str,
+        listing: Listing,
+    ) -> Result<Option<Problem>> {
+        let found = self.standing_and_version(key)?.filter(|(standing, _)| !standing.deleted);
+        let Some((standing, stored)) = found else {
+            return Ok(Some(unstored(key, "is not stored any more")));
+        };
+        self.seen_documents.push(standing.doc);
+        if standing.missed_run.is_some() {
+            self.tell_document(standing.doc, Standing { missed_run: None, ..standing }.entry());
+            // Together with the others at the end of the batch, but before another item of it asks.
+            self.confirm_documents(listing)?;
+        }
+        Ok((stored != version).then(|| unstored(key, "has changed meanwhile")))
+    }
+
+    /// A confirmed absence: the source has nothing under this id.
+    pub(super) fn lose_document(&mut self, key: &DocumentKey, at: Millis) -> Result<()> {
+        match self.standing_and_version(key)? {
+            Some((standing, _)) if !standing.deleted => self.delete_document(standing, at),
+            _ => Ok(()),
+        }
+    }
+
+    /// Judges what is stored below `parent` but does not stand in the batch, as at the end of a complete listing.
+    pub(super) fn judge_children(
+        &mut self,
+        parent: &DocumentKey,
+        kind: Kind,
+        items: &[Item],
+        listing: Listing,
+    ) -> Result<()> {
+        let listed = items.iter().filter_map(|item| match item {
+            Item::Document(document) => Some(&document.key),
+            Item::Seen { key, .. } => Some(key),
+            _ => None,
+        });
+        let listed: BTreeSet<&str> = listed.filter(|key| key.kind == kind).map(|key| key.native.as_str()).collect();
+        let mut statement = self.sql.prepare_cached(&format!(
+            "SELECT {STANDING_COLUMNS}, d.native {FROM} AND d.parent_kind = ?2 AND d.parent_native = ?3
+                 AND d.kind = ?4 AND d.stream = ?5 AND d.deleted_at IS NULL AND coalesce(d.missed_run, 0) <> ?6"
+        ))?;
+        let values = params![
+            self.source.0,
+            parent.kind.number(),
+            parent.native,
+            kind.number(),
+            listing.stream.code(),
+            listing.run.0
+        ];
+        let below: Vec<(Standing, String)> = statement
+            .query_map(values, |row| Ok((Standing::of_row(row)?, row.get(6)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        for (standing, _) in below.into_iter().filter(|(_, native)| !listed.contains(native.as_str())) {
+            self.miss_document(standing, listing.run, listing.at)?;
+        }
+        Ok(())
+    }
+
+    fn standing_and_version(&self, key: &DocumentKey) -> Result<Option<(Standing, String)>> {
+        let mut statement = self.sql.prepare_cached(&format!(
+            "SELECT {STANDING_COLUMNS}, d.version {FROM} AND d.kind = ?2 AND d.native = ?3"
+        ))?;
+        let values = params![self.source.0, key.kind.number(), key.native];
+        let found = statement.query_row(values, |row| Ok((Standing::of_row(row)?, row.get(6)?)));
+        Ok(found.optional()?)
+    }
+}
+
+fn unstored(key: &DocumentKey, what: &str) -> Problem {
+    let item = format!("{} {}", key.kind, key.native);
+    let reason = format!("it was listed as stored, but {what}; the next run reads it");
+    Problem::new(ProblemKind::Record, item, reason)
+}

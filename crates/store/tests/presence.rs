@@ -1,0 +1,177 @@
+//! What a source says about documents without their text, and up to when a stream is known.
+
+mod support;
+
+use access::Hidden;
+use model::{DocumentKey, Kind, Millis, Problem, ProblemKind, RunKind};
+use support::*;
+use sync::{Checkpoint, Commit, Item, Journal, Reading, Stream};
+
+fn seen(native: &str, version: &str) -> Item {
+    Item::Seen { key: page_key(native), version: version.to_owned() }
+}
+
+/// A page with these comments, and the space around it.
+fn with_comments(comments: &[&str]) -> Bench {
+    let mut bench = Bench::new();
+    bench.commit(Stream::Containers, space());
+    bench.commit(Stream::Pages, open_page("1", "text"));
+    let comments = comments.iter().map(|native| document(comment(native, "1"))).collect();
+    bench.commit(Stream::FooterComments, comments);
+    bench
+}
+
+fn hidden(bench: &Bench) -> Vec<(String, Hidden)> {
+    let found = bench.store().hidden_documents(SOURCE, None, None, 99, |_| false).expect("it answers");
+    found.into_iter().map(|hidden| (hidden.key.native, hidden.cause)).collect()
+}
+
+fn comment_key(native: &str) -> DocumentKey {
+    DocumentKey::new(Kind::Comment, native)
+}
+
+#[test]
+fn a_document_that_is_seen_without_its_text_counts_as_listed() {
+    let mut bench = Bench::new();
+    bench.commit(Stream::Containers, space());
+    bench.commit(Stream::Pages, [open_page("1", "text"), open_page("2", "text")].concat());
+    bench.next_run();
+    bench.commit(Stream::Containers, space());
+    let committed = bench.commit(Stream::Pages, vec![seen("1", "1")]);
+    assert_eq!((committed.documents, committed.changed, committed.sequence), (1, 0, 0));
+    assert_eq!(bench.sweep(Stream::Pages), sync::Swept { unconfirmed: 1, deleted: 0 });
+    assert!(bench.sees("ana", &page_key("1")) && !bench.sees("ana", &page_key("2")));
+    bench.commit(Stream::Pages, vec![seen("2", "1")]);
+    assert!(bench.sees("ana", &page_key("2")), "what reappears shows at once");
+    bench.reopen();
+    assert!(bench.sees("ana", &page_key("2")), "after a restart, too");
+}
+
+#[test]
+fn a_document_seen_in_another_version_than_the_stored_one_is_a_loss() {
+    let mut bench = Bench::new();
+    bench.commit(Stream::Containers, space());
+    bench.commit(Stream::Pages, open_page("1", "text"));
+    bench.commit(Stream::Pages, vec![seen("1", "2"), seen("never stored", "1")]);
+    let problems = bench.store().problems(bench.run, 0, 9).expect("it answers");
+    let items: Vec<_> = problems.iter().map(|stored| (stored.problem.kind, stored.problem.item.as_str())).collect();
+    assert_eq!(items, [(ProblemKind::Record, "page 1"), (ProblemKind::Record, "page never stored")]);
+    let open = wait(bench.store().open_run(SOURCE, RunKind::Full, Millis(9))).expect("the run opens");
+    assert_eq!(open.streams[&Stream::Pages].losses, 2, "its stream may not judge absence");
+}
+
+#[test]
+fn a_comment_missing_below_a_page_that_was_read_whole_is_hidden_then_deleted() {
+    let mut bench = with_comments(&["a", "b"]);
+    let listed = || Item::ChildrenListed { parent: page_key("1"), kind: Kind::Comment };
+    let only_a = || vec![Item::Seen { key: comment_key("a"), version: "1".to_owned() }, listed()];
+    bench.next_run();
+    bench.commit(Stream::InlineComments, vec![listed()]);
+    assert_eq!(hidden(&bench), [], "comments of another stream are not judged");
+    bench.commit(Stream::FooterComments, only_a());
+    assert_eq!(hidden(&bench), [("b".to_owned(), Hidden::Unconfirmed)]);
+    bench.commit(Stream::FooterComments, only_a());
+    assert_eq!(hidden(&bench).len(), 1, "one run misses a document once");
+    bench.next_run();
+    bench.commit(Stream::FooterComments, vec![document(comment("a", "1")), document(comment("b", "1")), listed()]);
+    assert_eq!(hidden(&bench), [], "it came back");
+    for _ in 0..2 {
+        bench.next_run();
+        bench.commit(Stream::FooterComments, only_a());
+    }
+    assert_eq!(bench.store().document_by_key(SOURCE, &comment_key("b")).expect("it answers"), None);
+    assert!(bench.sees("ana", &comment_key("a")));
+}
+
+#[test]
+fn a_document_of_which_the_source_says_there_is_no_such_thing_is_deleted_at_once() {
+    let mut bench = with_comments(&["a"]);
+    let gone = || vec![Item::Gone { key: page_key("1") }, Item::Gone { key: page_key("never stored") }];
+    let committed = bench.commit(Stream::Pages, gone());
+    assert!(committed.sequence > 0, "the index hears of it");
+    assert_eq!(bench.commit(Stream::Pages, gone()).sequence, 0, "once");
+    assert_eq!(bench.store().document_by_key(SOURCE, &page_key("1")).expect("it answers"), None);
+    assert!(!bench.sees("ana", &page_key("1")));
+}
+
+#[test]
+fn versions_are_known_of_what_is_stored_with_its_text() {
+    let mut bench = with_comments(&["a"]);
+    bench.commit(Stream::FooterComments, vec![Item::Gone { key: comment_key("a") }]);
+    let keys = [page_key("1"), page_key("2"), comment_key("a")];
+    let known = bench.store().known(SOURCE).versions(&keys).expect("it answers");
+    assert_eq!(known, [(page_key("1"), "1".to_owned())].into());
+}
+
+struct Streams {
+    bench: Bench,
+}
+
+impl Streams {
+    fn new() -> Self {
+        Self { bench: Bench::new() }
+    }
+
+    /// One more batch of a stream in the open run.
+    fn batch(&mut self, stream: Stream, source_time: i64, change: impl FnOnce(&mut Commit)) {
+        let mut commit = self.bench.batch(stream, Vec::new());
+        commit.source_time = Some(Millis(source_time));
+        change(&mut commit);
+        wait(self.bench.store().commit(commit)).expect("stored");
+    }
+
+    fn watermark(&mut self, stream: Stream) -> Option<i64> {
+        self.bench.next_run();
+        let open = wait(self.bench.store().open_run(SOURCE, RunKind::Full, Millis(9))).expect("the run opens");
+        open.watermarks.get(&stream).map(|at| at.0)
+    }
+}
+
+fn end(commit: &mut Commit) {
+    commit.checkpoint = Checkpoint::Complete;
+}
+
+#[test]
+fn a_watermark_is_the_sources_time_at_the_start_of_a_reading_that_ended() {
+    let mut streams = Streams::new();
+    streams.batch(Stream::Pages, 100, |_| {});
+    assert_eq!(streams.watermark(Stream::Pages), None, "it did not end");
+    streams.batch(Stream::Pages, 200, |_| {});
+    streams.bench.reopen();
+    streams.batch(Stream::Pages, 300, end);
+    assert_eq!(streams.watermark(Stream::Pages), Some(200));
+    streams.batch(Stream::Pages, 400, end);
+    assert_eq!(streams.watermark(Stream::Pages), Some(400));
+    streams.batch(Stream::Pages, 500, |commit| {
+        end(commit);
+        commit.reading = Reading::Only(Vec::new());
+    });
+    assert_eq!(streams.watermark(Stream::Pages), Some(400), "reading a few things says nothing about the rest");
+}
+
+#[test]
+fn a_watermark_does_not_move_past_a_loss() {
+    let lose = |commit: &mut Commit| commit.problems.push(Problem::new(ProblemKind::Record, "page 9", "malformed"));
+    let mut streams = Streams::new();
+    streams.batch(Stream::Pages, 100, end);
+    assert_eq!(streams.watermark(Stream::Pages), Some(100));
+    streams.batch(Stream::Pages, 200, lose);
+    streams.batch(Stream::Pages, 210, end);
+    streams.batch(Stream::BlogPosts, 220, end);
+    assert_eq!(streams.watermark(Stream::Pages), Some(100), "a loss in the stream");
+    assert_eq!(streams.watermark(Stream::BlogPosts), Some(220), "others move on");
+    let report = vec![Problem::new(ProblemKind::Call, "stream containers", "nothing answers")];
+    let run = streams.bench.run;
+    wait(streams.bench.store().report(run, Some(Stream::Containers), report, Millis(1))).expect("reported");
+    streams.batch(Stream::Pages, 300, end);
+    assert_eq!(streams.watermark(Stream::Pages), Some(100), "a container that was not listed was not read");
+}
+
+#[test]
+fn a_run_of_another_kind_ends_the_one_that_was_broken_off() {
+    let bench = Bench::new();
+    let open = wait(bench.store().open_run(SOURCE, RunKind::Sweep, Millis(9))).expect("a run opens");
+    assert!(!open.resumed && open.id != bench.run);
+    let before = bench.store().run(bench.run).expect("it answers").expect("the run");
+    assert_eq!(before.status, model::RunStatus::Cancelled);
+}
