@@ -224,7 +224,7 @@ async fn a_data_directory_belongs_to_one_process_and_one_version() {
         let good = std::fs::read(&path).unwrap();
         let damaged = b"this is no database".repeat(500);
         std::fs::write(&path, &damaged).unwrap();
-        stack.run(&["serve"], "").ended(4).says(&[name, "damaged"]);
+        stack.run(&["serve"], "").ended(9).says(&[name, "damaged"]);
         assert!(std::fs::read(&path).unwrap() == damaged, "a refused file must stay as it is");
         std::fs::write(&path, good).unwrap();
     }

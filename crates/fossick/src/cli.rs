@@ -35,6 +35,10 @@ pub(crate) enum Command {
     /// Add, list and change the accounts that people log in with.
     #[command(subcommand)]
     User(User),
+    /// Copy everything that cannot be read again into one file, while the hub runs or not.
+    Backup(Backup),
+    /// Put a backup in place of a data directory. No hub may be running.
+    Restore(Restore),
     /// Print the reference of all configuration keys.
     Config,
 }
@@ -120,6 +124,32 @@ pub(crate) struct SourceAdd {
 pub(crate) struct Sync {
     /// The source, by number or name; all sources if none is named.
     pub(crate) source: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// The file to make; in a folder, one that is named after the moment. Nothing is overwritten.
+    #[arg(value_name = "FILE|DIR")]
+    pub(crate) to: PathBuf,
+    /// Put the key into it, too. Without the key the tokens of the sources cannot be read from it: keep a copy of the
+    /// data directory's file `key` apart from the backups. With it, whoever holds the backup holds the tokens.
+    #[arg(long)]
+    pub(crate) with_key: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The backup: a file that `fossick backup` has made.
+    pub(crate) from: PathBuf,
+    /// Replace what the data directory holds. It is kept in its folder `before-restore`.
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// The key file that the backup was written with, if neither the backup nor the data directory holds it.
+    #[arg(long, value_name = "FILE", conflicts_with = "new_key")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Make a new key, because the old one is lost. The tokens of all sources have to be entered again.
+    #[arg(long)]
+    pub(crate) new_key: bool,
 }
 
 #[derive(Debug, Subcommand)]

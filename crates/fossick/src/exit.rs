@@ -11,7 +11,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The configuration was wrong.
     Configuration = 3,
-    /// The data directory is locked, damaged, or from a newer version.
+    /// The data directory is locked, from a newer version, or its key does not fit.
     Data = 4,
     /// The site or its credential was refused, or the site could not be reached.
     Source = 5,
@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Partial = 7,
     /// The disk is full.
     DiskFull = 8,
+    /// The store or a backup is damaged.
+    Damaged = 9,
 }
 
 /// The table that `--help` prints.
@@ -29,11 +31,12 @@ pub(crate) const HELP: &str = "Exit codes:
   1  failed; the message says why
   2  the command line was wrong
   3  the configuration was wrong; the message names the key and a correct example
-  4  the data directory is in use, damaged, or from a newer version
+  4  the data directory is in use, from a newer version, or its key does not fit
   5  the site or the credential was refused, or the site cannot be reached
   6  the address or port is in use
   7  the sync ended, but missed something that is listed
-  8  the disk is full";
+  8  the disk is full
+  9  the store or a backup is damaged; the message says how to go on";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

@@ -64,6 +64,16 @@ async fn run(cli: Cli) -> Result<(), Fault> {
             log::start(&quiet)?;
             commands::sync::run(sync, &config).await
         }
+        Command::Backup(wanted) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::backup::backup(wanted, &config).await
+        }
+        Command::Restore(wanted) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::backup::restore(wanted, &config).await
+        }
         Command::User(command) => {
             let config = load(cli.config.as_deref(), cli.data.as_deref())?;
             log::start(&quiet)?;

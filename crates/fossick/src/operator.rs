@@ -32,16 +32,25 @@ pub(crate) fn socket(config: &Config) -> PathBuf {
 impl Operator {
     /// Finds the running hub of this data directory, or becomes one.
     pub(crate) async fn reach(config: &Config) -> Result<Self, Fault> {
+        if let Some(running) = Self::running(config).await? {
+            return Ok(running);
+        }
+        let hub = Hub::open(config).await?;
+        let router = web::operator_router(serve::app(&hub, config, Vec::new()));
+        Ok(Self::Here { router, hub })
+    }
+
+    /// The running hub of this data directory, if there is one.
+    pub(crate) async fn running(config: &Config) -> Result<Option<Self>, Fault> {
         let socket = socket(config);
         if tokio::net::UnixStream::connect(&socket).await.is_ok() {
             // No TLS runs over a socket, but a client is not made without a provider of it.
             atlassian::http::install_provider();
             let client = reqwest::Client::builder().unix_socket(socket).no_proxy().build();
-            return client.map(Self::Socket).map_err(|error| Fault::new(Exit::Failure, error.to_string()));
+            let found = client.map(Self::Socket).map(Some);
+            return found.map_err(|error| Fault::new(Exit::Failure, error.to_string()));
         }
-        let hub = Hub::open(config).await?;
-        let router = web::operator_router(serve::app(&hub, config, Vec::new()));
-        Ok(Self::Here { router, hub })
+        Ok(None)
     }
 
     /// Whether the hub ends with this command.

@@ -19,6 +19,7 @@ pub(crate) fn app(hub: &Arc<Hub>, config: &Config, demo_accounts: Vec<DemoAccoun
         store: Arc::new(hub.store.clone()),
         index: hub.index.clone(),
         operations: hub.clone(),
+        upkeep: hub.clone(),
         clock: Arc::new(now),
         entropy: Arc::new(store::SystemEntropy),
         secure_cookies: config.web.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),

@@ -70,6 +70,19 @@ impl Published {
     }
 }
 
+/// Whether the source of a row came from a backup and was not read as a whole since.
+///
+/// Its directory stays out of memory until then, and without a directory nobody holds a principal: what was withdrawn
+/// after the backup was made must not come back with it.
+const RESTORED: &str = "EXISTS (SELECT 1 FROM restored r WHERE r.source = directories.source)";
+
+/// The sources of which nothing is shown before a full run has read them.
+pub(crate) fn restored(sql: &Connection) -> Result<Vec<SourceId>, StoreError> {
+    let mut statement = sql.prepare("SELECT source FROM restored ORDER BY source")?;
+    let rows = statement.query_map([], |row| Ok(SourceId(row.get(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// What the writer thread of `content.db` owns.
 pub(crate) struct Content {
     sql: Connection,
@@ -93,7 +106,8 @@ impl Content {
     /// Hands everything stored to the mirrors, at start.
     pub(crate) fn load(&mut self) -> Result<(), StoreError> {
         let mut directory = Directory::default();
-        let mut statement = self.sql.prepare("SELECT source, content FROM directories")?;
+        let mut statement =
+            self.sql.prepare(&format!("SELECT source, content FROM directories WHERE NOT {RESTORED}"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let stored = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;

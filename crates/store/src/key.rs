@@ -37,7 +37,9 @@ impl MasterKey {
     /// Reads the key of a data directory. Creates directory and key where there is nothing yet.
     ///
     /// A directory that holds data but no key is refused: a new key could not open the old secrets.
+    /// A restore that was broken off is ended first, for the key may be a part of it.
     pub fn load_or_create(dir: &Path, entropy: &dyn Entropy) -> Result<Self, OpenError> {
+        crate::restore::settle(dir)?;
         let path = dir.join(Self::FILE);
         let failed = |path: &Path| {
             let path = path.to_owned();
@@ -63,6 +65,20 @@ impl MasterKey {
             }
             Err(error) => Err(failed(&path)(error)),
         }
+    }
+
+    /// Makes a new key in a new file.
+    pub(crate) fn create_new(path: &Path, entropy: &dyn Entropy) -> Result<(), OpenError> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        entropy.fill(bytes.as_mut()).map_err(crate::StoreError::Entropy)?;
+        Self::create(path, &bytes).map_err(|source| OpenError::Io { path: path.to_owned(), source })
+    }
+
+    /// Reads the key that a file holds.
+    pub(crate) fn read_file(path: &Path) -> Result<Self, OpenError> {
+        let opened = fs::File::open(path);
+        let mut file = opened.map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
+        Self::read(&mut file, path.to_owned())
     }
 
     fn create(path: &Path, bytes: &[u8; 32]) -> io::Result<()> {

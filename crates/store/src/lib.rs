@@ -8,6 +8,7 @@
 //! Reads block for the time of a few disk reads; writes are `async` and return once they are durable.
 //! Time is passed in, randomness comes from [`Entropy`].
 
+mod backup;
 mod changes;
 mod code;
 mod codec;
@@ -22,9 +23,12 @@ mod migrate;
 mod open;
 mod query;
 mod readers;
+mod restore;
 mod seal;
+mod work;
 mod writer;
 
+pub use backup::{BackupError, BackupRequest, Listed, Manifest};
 pub use content::{Recovered, StoredProblem, StoredRun};
 pub use error::{OpenError, StoreError};
 pub use hub::{
@@ -34,3 +38,5 @@ pub use hub::{
 pub use key::{Entropy, MasterKey, SystemEntropy};
 pub use open::Store;
 pub use query::{ContainerStats, HiddenDocument, SourceStats, StoredClause};
+pub use restore::{RestoreError, RestoreRequest, RestoredKey, restore};
+pub use work::{Watch, Work};

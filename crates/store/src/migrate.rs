@@ -36,11 +36,13 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-fn format_of(connection: &Connection) -> rusqlite::Result<i64> {
+/// The format of a database file.
+pub(crate) fn format_of(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-fn newest(steps: Steps) -> i64 {
+/// The newest format that this version knows.
+pub(crate) fn newest(steps: Steps) -> i64 {
     i64::try_from(steps.len()).unwrap_or(i64::MAX)
 }
 

@@ -11,13 +11,13 @@ use arc_swap::ArcSwap;
 use model::Millis;
 use rusqlite::OptionalExtension;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use sync::{Generation, Mirror};
 
 pub(crate) const CONTENT_FILE: &str = "content.db";
 pub(crate) const HUB_FILE: &str = "hub.db";
-const LOCK_FILE: &str = "lock";
+pub(crate) const LOCK_FILE: &str = "lock";
 
 /// The first SQLite without the defect that could damage a file when its log is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -38,6 +38,8 @@ pub(crate) struct Inner {
     pub(crate) published: Arc<Published>,
     pub(crate) generation: Generation,
     pub(crate) seal: Seal,
+    /// For backups that are to hold the key.
+    pub(crate) key_path: PathBuf,
     _lock: File,
 }
 
@@ -66,6 +68,7 @@ impl Store {
         if !crate::hub::key_fits(&hub_sql, &seal)? {
             return Err(OpenError::WrongKey(key.path));
         }
+        let key_path = key.path;
         let directory = Arc::new(ArcSwap::from_pointee(Directory::default()));
         let published = Arc::new(Published::default());
         let content = Content::new(content_sql, mirror, directory.clone(), published.clone());
@@ -76,8 +79,18 @@ impl Store {
         })?;
         let hub = Writer::start("store-hub", Hub(hub_sql))?;
         let (content_reads, hub_reads) = (Readers::new(content_path), Readers::new(hub_path));
-        let inner =
-            Inner { content, hub, content_reads, hub_reads, directory, published, generation, seal, _lock: lock };
+        let inner = Inner {
+            content,
+            hub,
+            content_reads,
+            hub_reads,
+            directory,
+            published,
+            generation,
+            seal,
+            key_path,
+            _lock: lock,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -89,6 +102,7 @@ impl Store {
             .run(move |content| content.transact(SourceId(0), |batch| batch.recover_runs(at)))
             .await?;
         recovered.removed = self.finish_removals(at).await?;
+        recovered.restored = self.inner.content_reads.read(crate::content::restored)?;
         Ok(recovered)
     }
 
@@ -128,7 +142,7 @@ impl std::fmt::Debug for Store {
 }
 
 /// One process owns the directory (STO-3). The system frees the lock when the process ends, however it ends.
-fn lock(dir: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock(dir: &Path) -> Result<File, OpenError> {
     let path = dir.join(LOCK_FILE);
     let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = opened.map_err(|source| OpenError::Io { path: path.clone(), source })?;
@@ -144,9 +158,14 @@ fn generation(sql: &rusqlite::Connection, entropy: &dyn Entropy) -> Result<Gener
     if let Some(known) = sql.query_row(find, [], |row| row.get(0)).optional()? {
         return Ok(Generation(known));
     }
-    let mut bytes = [0; 16];
-    entropy.fill(&mut bytes).map_err(StoreError::Entropy)?;
-    let new = hex::encode(bytes);
+    let new = new_generation(entropy)?;
     sql.execute("INSERT INTO meta (key, value) VALUES ('generation', ?1)", [&new])?;
     Ok(Generation(new))
+}
+
+/// A name for the life of a store that no other life has.
+pub(crate) fn new_generation(entropy: &dyn Entropy) -> Result<String, StoreError> {
+    let mut bytes = [0; 16];
+    entropy.fill(&mut bytes).map_err(StoreError::Entropy)?;
+    Ok(hex::encode(bytes))
 }

@@ -19,6 +19,16 @@ impl Readers {
         Self { path, idle: Mutex::new(Vec::new()) }
     }
 
+    /// A connection of its own whose snapshot begins now, for long reading. It keeps the log of the file from being
+    /// started over, so it must not live longer than it needs to.
+    pub(crate) fn snapshot(&self) -> Result<Connection, StoreError> {
+        let connection = migrate::open_reader(&self.path)?;
+        connection.execute_batch("BEGIN")?;
+        // A snapshot begins with the first read.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    }
+
     /// Reads one consistent snapshot.
     pub(crate) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

@@ -6,6 +6,7 @@ pub(crate) mod health;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod sources;
+pub(crate) mod upkeep;
 pub(crate) mod users;
 
 use axum::http::header::CONTENT_TYPE;

@@ -3,6 +3,7 @@
 use crate::operations::Operations;
 use crate::pages::connect::ScopeGroup;
 use crate::pages::login::DemoAccount;
+use crate::upkeep::Upkeep;
 use model::Millis;
 use search::SearchIndex;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub struct App {
     pub index: Arc<dyn SearchIndex>,
     /// What can be done with sources.
     pub operations: Arc<dyn Operations>,
+    /// What keeps the hub whole.
+    pub upkeep: Arc<dyn Upkeep>,
     /// Tells the time.
     pub clock: Arc<dyn Fn() -> Millis + Send + Sync>,
     /// Gives random bytes for tokens and salts.

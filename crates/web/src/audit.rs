@@ -18,10 +18,12 @@ pub(crate) enum Action {
     SourceRemoved,
     SyncStarted,
     SyncCancelled,
+    BackupStarted,
+    BackupRestored,
 }
 
 impl Action {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -32,6 +34,8 @@ impl Action {
         Self::SourceRemoved,
         Self::SyncStarted,
         Self::SyncCancelled,
+        Self::BackupStarted,
+        Self::BackupRestored,
     ];
 
     /// The stable name that is stored.
@@ -47,6 +51,9 @@ impl Action {
             Self::SourceRemoved => "source.removed",
             Self::SyncStarted => "sync.started",
             Self::SyncCancelled => "sync.cancelled",
+            Self::BackupStarted => "backup.started",
+            // Written by the store itself, while no hub runs.
+            Self::BackupRestored => "backup.restored",
         }
     }
 
@@ -62,6 +69,8 @@ impl Action {
             Self::SourceRemoved => "removed a source",
             Self::SyncStarted => "started a sync",
             Self::SyncCancelled => "cancelled a sync",
+            Self::BackupStarted => "started a backup",
+            Self::BackupRestored => "restored a backup",
         }
     }
 }

@@ -32,6 +32,7 @@ mod show;
 mod sources;
 mod surround;
 mod token;
+pub mod upkeep;
 pub mod urls;
 
 pub use app::App;

@@ -29,7 +29,10 @@ pub fn router(app: App) -> Router {
 /// log. Whoever can reach it may do everything: serve it on a socket that only the owner of the data directory can open,
 /// or call it within the process.
 pub fn operator_router(app: App) -> Router {
-    let routes = administration().route(API_HEALTH, get(api::health::health));
+    use api::upkeep;
+    // A backup is written wherever its caller says, so that only the owner of the data directory may ask for one.
+    let backup = get(upkeep::backup).post(upkeep::begin_backup).delete(upkeep::stop_backup);
+    let routes = administration().route(API_HEALTH, get(api::health::health)).route("/api/v1/backup", backup);
     surrounded(routes, Hub::new(app)).layer(Extension(OperatorMark))
 }
 

@@ -1,5 +1,6 @@
 //! One file per command. Commands speak to the hub through its API, whether it runs elsewhere or here.
 
+pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod input;
 pub(crate) mod sim;

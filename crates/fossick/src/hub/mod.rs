@@ -5,6 +5,7 @@ mod check;
 mod resync;
 mod runs;
 mod sources;
+pub(crate) mod upkeep;
 
 use crate::config::Config;
 use crate::exit::{Exit, Fault};
@@ -32,6 +33,7 @@ pub(crate) struct Hub {
     pub(crate) indexer: IndexerHandle,
     pub(crate) http: HttpOptions,
     runs: Runs,
+    chores: upkeep::Chores,
     shutdown: CancellationToken,
     indexing: Option<JoinHandle<()>>,
 }
@@ -51,7 +53,16 @@ impl Hub {
         let indexing =
             indexing.map_err(|error| Fault::new(Exit::Failure, format!("cannot start a thread: {error}")))?;
         let runs = Runs::new(Arc::new(store.clone()));
-        let hub = Self { store, index, indexer: handle, http, runs, shutdown, indexing: Some(indexing) };
+        let hub = Self {
+            store,
+            index,
+            indexer: handle,
+            http,
+            runs,
+            chores: upkeep::Chores::default(),
+            shutdown,
+            indexing: Some(indexing),
+        };
         let hub = Arc::new(hub);
         for (source, run, kind) in recovered.interrupted {
             tracing::info!(source = source.0, run = run.0, "going on with a sync that was broken off");
@@ -59,11 +70,21 @@ impl Hub {
                 tracing::warn!(source = source.0, %error, "the broken-off sync cannot go on");
             }
         }
+        for source in recovered.restored {
+            tracing::info!(
+                source = source.0,
+                "the source came from a backup; nothing of it is shown before a full sync"
+            );
+            if let Err(error) = hub.begin_sync(source).await {
+                tracing::warn!(source = source.0, %error, "the restored source cannot be synced");
+            }
+        }
         Ok(hub)
     }
 
     /// Ends running syncs at their next batch and waits for them; they go on when the hub starts again.
     pub(crate) async fn close(&self) {
+        self.chores.stop();
         self.runs.leave().await;
         self.shutdown.cancel();
     }
@@ -109,8 +130,13 @@ fn keep_private(data: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
 }
 
-fn open_fault(error: &OpenError) -> Fault {
-    let exit = if matches!(error, OpenError::Store(StoreError::Full)) { Exit::DiskFull } else { Exit::Data };
+/// Why a data directory cannot be opened, with its exit code.
+pub(crate) fn open_fault(error: &OpenError) -> Fault {
+    let exit = match error {
+        OpenError::Store(StoreError::Full) => Exit::DiskFull,
+        OpenError::Damaged { .. } | OpenError::Store(StoreError::Damaged(_)) => Exit::Damaged,
+        _ => Exit::Data,
+    };
     Fault::new(exit, error.to_string())
 }
 

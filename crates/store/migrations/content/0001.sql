@@ -21,6 +21,11 @@ CREATE TABLE directories (
     content BLOB NOT NULL
 ) STRICT;
 
+-- Sources that came from a backup: their directories are not in force before a full run has read them.
+CREATE TABLE restored (
+    source INTEGER PRIMARY KEY
+) STRICT;
+
 CREATE TABLE containers (
     source   INTEGER NOT NULL,
     native   TEXT NOT NULL,

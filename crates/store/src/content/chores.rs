@@ -84,6 +84,7 @@ impl Batch<'_> {
              WHERE source = ?1 AND status IN ('queued', 'running', 'cancelling')",
             params![self.source.0, at.0],
         )?;
+        self.sql.execute("DELETE FROM restored WHERE source = ?1", params![self.source.0])?;
         self.sql.execute("DELETE FROM chores WHERE source = ?1", params![self.source.0])?;
         self.tell_directory(None);
         self.put_chore("purge", "")

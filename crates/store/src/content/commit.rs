@@ -49,6 +49,24 @@ impl Batch<'_> {
         Ok(committed)
     }
 
+    fn is_restored(&self) -> Result<bool> {
+        Ok(self.sql.prepare_cached("SELECT 1 FROM restored WHERE source = ?1")?.exists(params![self.source.0])?)
+    }
+
+    /// Puts the directory of a source in force that came from a backup and has been read as a whole now.
+    pub(super) fn believe(&mut self) -> Result<()> {
+        let gate = "DELETE FROM restored WHERE source = ?1";
+        if self.sql.prepare_cached(gate)?.execute(params![self.source.0])? == 0 {
+            return Ok(());
+        }
+        let mut statement = self.sql.prepare_cached("SELECT content FROM directories WHERE source = ?1")?;
+        let stored: Option<Vec<u8>> = statement.query_row(params![self.source.0], |row| row.get(0)).optional()?;
+        if let Some(stored) = stored {
+            self.tell_directory(Some(directory_codec::of_bytes(&stored)?));
+        }
+        Ok(())
+    }
+
     fn put_directory(&mut self, directory: &SourceDirectory) -> Result<()> {
         let bytes = directory_codec::to_bytes(directory);
         let mut statement = self.sql.prepare_cached("SELECT content FROM directories WHERE source = ?1")?;
@@ -60,7 +78,9 @@ impl Batch<'_> {
                      ON CONFLICT (source) DO UPDATE SET content = excluded.content",
                 )?
                 .execute(params![self.source.0, bytes])?;
-            self.tell_directory(Some(directory.clone()));
+            if !self.is_restored()? {
+                self.tell_directory(Some(directory.clone()));
+            }
         }
         Ok(())
     }

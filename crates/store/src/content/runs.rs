@@ -39,6 +39,8 @@ pub struct Recovered {
     pub cancelled: Vec<(SourceId, RunId)>,
     /// Sources whose removal was broken off: it is complete now.
     pub removed: Vec<SourceId>,
+    /// Sources that came from a backup: nothing of them is shown before a full run has read them.
+    pub restored: Vec<SourceId>,
 }
 
 const COLUMNS: &str = "id, source, kind, status, started, ended, reason, documents, changed, calls, losses, warnings, \
@@ -158,6 +160,10 @@ impl Batch<'_> {
             .prepare_cached("UPDATE runs SET status = ?2, reason = ?3, ended = ?4 WHERE id = ?1")?
             .execute(params![run.0, status.code(), reason, at.0])?;
         self.sql.prepare_cached("DELETE FROM checkpoints WHERE run = ?1")?.execute(params![run.0])?;
+        let read_all = matches!(status, RunStatus::Succeeded | RunStatus::Partial);
+        if read_all && one(self.sql, run)?.is_some_and(|run| run.kind == RunKind::Full) {
+            self.believe()?;
+        }
         Ok(())
     }
 
@@ -196,6 +202,6 @@ impl Batch<'_> {
              WHERE status = 'cancelling'",
             params![at.0],
         )?;
-        Ok(Recovered { interrupted, cancelled, removed: Vec::new() })
+        Ok(Recovered { interrupted, cancelled, ..Recovered::default() })
     }
 }

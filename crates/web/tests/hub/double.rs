@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use web::operations::{
     CheckOutcome, CheckReport, CheckRow, Connection, ListedContainer, OperationError, Operations, SyncProgress,
 };
+use web::upkeep::{Chore, ChoreKind, ChoreState, Upkeep};
 
 #[derive(Default)]
 pub(crate) struct Scripted {
@@ -50,6 +51,21 @@ pub(crate) fn running(documents: u64) -> SyncProgress {
         seconds_left: Some(70),
         reading: "pages".to_owned(),
         parts: (1, 4),
+    }
+}
+
+impl Upkeep for Scripted {
+    fn begin(&self, chore: Chore) -> Result<(), OperationError> {
+        self.note(format!("begin {chore:?}"));
+        Ok(())
+    }
+
+    fn stop(&self, kind: ChoreKind) {
+        self.note(format!("stop {kind:?}"));
+    }
+
+    fn state(&self, _: ChoreKind) -> ChoreState {
+        ChoreState::Running { doing: "copying content.db".to_owned(), done: 1, total: 2 }
     }
 }
 

@@ -43,3 +43,20 @@ async fn nobody_else_can_be_the_operator() {
     }
     assert_eq!(visitor.get("/api/v1/sources").await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn only_the_operator_may_have_a_file_written_on_the_machine() {
+    let stage = Stage::open().await;
+    let wanted = json!({"to": "/backups/today.tar"});
+    let mut admin = stage.program_of(ANA).await;
+    assert_eq!(admin.json(Method::POST, "/api/v1/backup", &wanted).await.status, StatusCode::NOT_FOUND);
+    let mut operator = stage.operator();
+    assert_eq!(operator.json(Method::POST, "/api/v1/backup", &wanted).await.status, StatusCode::ACCEPTED);
+    let relative = json!({"to": "today.tar"});
+    let refused = operator.json(Method::POST, "/api/v1/backup", &relative).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let state = operator.get("/api/v1/backup").await.json();
+    assert_eq!((state["state"].as_str(), state["total"].as_u64()), (Some("running"), Some(2)));
+    assert_eq!(stage.operations.calls().len(), 1);
+    assert_eq!(stage.audit()[0].1, "backup.started");
+}

@@ -70,6 +70,7 @@ impl Stage {
             store: store.clone(),
             index: index.clone(),
             operations: operations.clone(),
+            upkeep: operations.clone(),
             clock: Arc::new(move || Millis(clock.load(Ordering::SeqCst))),
             entropy: Arc::new(SystemEntropy),
             secure_cookies,

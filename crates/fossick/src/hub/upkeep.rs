@@ -1,0 +1,116 @@
+//! The chores of a hub: each runs on a thread of its own, and the last state of its kind is kept.
+
+use super::{Hub, now};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::{BackupError, BackupRequest, Manifest, Store, StoreError, Work};
+use tokio_util::sync::CancellationToken;
+use web::operations::OperationError;
+use web::upkeep::{Chore, ChoreKind, ChoreState, Upkeep};
+
+/// The newest chore of one kind.
+#[derive(Default)]
+struct Slot {
+    state: ChoreState,
+    stop: CancellationToken,
+}
+
+/// The newest chores of all kinds.
+#[derive(Default)]
+pub(super) struct Chores {
+    backup: Arc<Mutex<Slot>>,
+    scrub: Arc<Mutex<Slot>>,
+}
+
+impl Chores {
+    fn of(&self, kind: ChoreKind) -> &Arc<Mutex<Slot>> {
+        match kind {
+            ChoreKind::Backup => &self.backup,
+            ChoreKind::Scrub => &self.scrub,
+        }
+    }
+
+    /// Asks all to stop.
+    pub(super) fn stop(&self) {
+        for kind in [ChoreKind::Backup, ChoreKind::Scrub] {
+            lock(self.of(kind)).stop.cancel();
+        }
+    }
+}
+
+fn lock(slot: &Mutex<Slot>) -> std::sync::MutexGuard<'_, Slot> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Upkeep for Hub {
+    fn begin(&self, chore: Chore) -> Result<(), OperationError> {
+        let slot = self.chores.of(chore.kind()).clone();
+        let stop = CancellationToken::new();
+        {
+            let mut slot = lock(&slot);
+            if matches!(slot.state, ChoreState::Running { .. }) {
+                return Err(OperationError::Refused("one is under way already; wait for its end".to_owned()));
+            }
+            let state = ChoreState::Running { doing: "beginning".to_owned(), done: 0, total: 0 };
+            *slot = Slot { state, stop: stop.clone() };
+        }
+        let store = self.store.clone();
+        let work = move || {
+            let mut watch = |work: Work| {
+                let Work { doing, done, total } = work;
+                lock(&slot).state = ChoreState::Running { doing: doing.to_owned(), done, total };
+                !stop.is_cancelled()
+            };
+            let ended = match &chore {
+                Chore::Backup { to, with_key } => backup(&store, to, *with_key, &mut watch),
+                Chore::Scrub => ChoreState::Idle,
+            };
+            // The store first: whoever sees the end may want the directory.
+            drop(store);
+            lock(&slot).state = ended;
+        };
+        let named = std::thread::Builder::new().name("chore".to_owned());
+        named.spawn(work).map(drop).map_err(|error| OperationError::Refused(format!("cannot start a thread: {error}")))
+    }
+
+    fn stop(&self, kind: ChoreKind) {
+        lock(self.chores.of(kind)).stop.cancel();
+    }
+
+    fn state(&self, kind: ChoreKind) -> ChoreState {
+        lock(self.chores.of(kind)).state.clone()
+    }
+}
+
+fn backup(store: &Store, to: &Path, with_key: bool, watch: &mut store::Watch<'_>) -> ChoreState {
+    match store.backup(&request(to, with_key), watch) {
+        Ok(manifest) => ChoreState::Done { result: made(to, &manifest) },
+        Err(error) => {
+            tracing::warn!(%error, "no backup was made");
+            ChoreState::Failed { reason: error.to_string(), code: code(&error) }
+        }
+    }
+}
+
+/// A backup that is made now.
+pub(crate) fn request(to: &Path, with_key: bool) -> BackupRequest {
+    BackupRequest { to: to.to_owned(), with_key, at: now(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+/// What is said of a backup that was made.
+pub(crate) fn made(to: &Path, manifest: &Manifest) -> String {
+    let key = match manifest.file(store::MasterKey::FILE) {
+        Some(_) => "it holds the key: whoever has it can read the tokens of all sources",
+        None => "it does not hold the key: keep a copy of the key file elsewhere, the tokens cannot be read without it",
+    };
+    format!("backup `{}`, {} MB; {key}", to.display(), manifest.size().div_ceil(1_000_000))
+}
+
+/// The stable name of what went wrong.
+pub(crate) fn code(error: &BackupError) -> &'static str {
+    match error {
+        BackupError::Full(_) | BackupError::Store(StoreError::Full) => "disk-full",
+        BackupError::Damaged { .. } | BackupError::Store(StoreError::Damaged(_)) => "damaged",
+        _ => "failed",
+    }
+}
