@@ -70,6 +70,9 @@ pub(crate) struct Sim {
     /// Delay of every answer, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     pub(crate) latency: u64,
+    /// File that keeps what is changed while the company is played; a later start goes on from there.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

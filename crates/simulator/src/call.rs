@@ -3,6 +3,7 @@
 //! The body has been read, the credential and the scopes have been checked. Handlers are plain functions: they parse, take
 //! the world's lock, trim by `crate::visibility`, and render.
 
+use std::cell::Cell;
 use std::sync::{RwLockReadGuard, RwLockWriteGuard};
 
 use axum::http::{HeaderMap, StatusCode};
@@ -33,6 +34,8 @@ pub struct Call<'a> {
     pub body: Bytes,
     /// Start of `self` links: the site as the caller addressed it, or the product's base at the public gateway.
     pub base: String,
+    /// Set once the handler takes the world to change it.
+    pub wrote: Cell<bool>,
 }
 
 impl Call<'_> {
@@ -43,6 +46,7 @@ impl Call<'_> {
 
     /// The world to change.
     pub fn world_mut(&self) -> RwLockWriteGuard<'_, World> {
+        self.wrote.set(true);
         self.simulation.world_mut()
     }
 

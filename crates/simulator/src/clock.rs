@@ -3,6 +3,7 @@
 //! Everything that stamps, expires or compares times asks this clock, so that a test can move a whole company by a day
 //! without waiting. Times are unix milliseconds (UTC).
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,6 +12,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub type Millis = i64;
 
 const RUNNING: i64 = i64::MIN;
+
+thread_local! {
+    /// The one time that a request on this thread sees, while it is noted in a journal.
+    static HELD: Cell<Option<Millis>> = const { Cell::new(None) };
+}
 
 /// A clock shared by all parts of one simulator. Clones move together.
 #[derive(Clone, Debug)]
@@ -45,10 +51,21 @@ impl Clock {
 
     /// The current time.
     pub fn now(&self) -> Millis {
+        if let Some(held) = HELD.get() {
+            return held;
+        }
         match self.0.frozen.load(Ordering::SeqCst) {
             RUNNING => system_now() + self.0.offset.load(Ordering::SeqCst),
             frozen => frozen,
         }
+    }
+
+    /// Does something at one time, as far as this thread can see.
+    pub(crate) fn at<T>(&self, time: Millis, act: impl FnOnce() -> T) -> T {
+        let before = HELD.replace(Some(time));
+        let done = act();
+        HELD.set(before);
+        done
     }
 
     /// Stops the clock at `now`.
@@ -62,6 +79,12 @@ impl Clock {
         if moved.is_err() {
             self.0.offset.fetch_add(by, Ordering::SeqCst);
         }
+    }
+
+    /// Runs ahead of the system clock by so much, or behind it: what a client sees whose own clock goes differently.
+    pub fn skew(&self, ahead: Millis) {
+        self.0.offset.store(ahead, Ordering::SeqCst);
+        self.0.frozen.store(RUNNING, Ordering::SeqCst);
     }
 
     /// Lets a stopped clock run on from where it stands.

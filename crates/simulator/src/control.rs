@@ -1,7 +1,9 @@
 //! `/_sim/…`: what tests in other processes switch and read. Not part of Atlassian; never at an `*.atlassian.net` host.
 //!
-//! `GET oracle?account=ID` (see `crate::oracle`).
-//! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}` · `POST latency {"ms":n}` ·
+//! `GET oracle?account=ID` (see `crate::oracle`) · `POST play {"seed":n,"steps":n,"only":["moves",…]}` (see `crate::play`).
+//! `GET faults` · `POST faults {"seed":n,"rules":[…],…}` (see `crate::faults::Plan`; `{}` heals) or `{"drawn":seed}` ·
+//! `POST limit {"per_second":n,"burst":n,"told":bool}` or `null`.
+//! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}|{"skew":ms}` · `POST latency {"ms":n}` ·
 //! `POST switches {"comment_replies_in_site_lists":bool,"empty_pages_with_next":bool,"search_lag_ms":n}`, any of them.
 
 use std::time::Duration;
@@ -11,7 +13,9 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::faults::{Limit, Plan};
 use crate::oracle;
+use crate::play::{Family, Player, Step};
 use crate::reply::Reply;
 use crate::server::Simulation;
 
@@ -21,6 +25,20 @@ enum ClockChange {
     Set(i64),
     Advance(i64),
     Run(()),
+    Skew(i64),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Play {
+    seed: u64,
+    #[serde(default = "one")]
+    steps: usize,
+    only: Option<Vec<Family>>,
+}
+
+fn one() -> usize {
+    1
 }
 
 #[derive(Deserialize)]
@@ -45,6 +63,22 @@ pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query
             simulation.counters.reset();
             Reply::no_content()
         }
+        ("POST", "/_sim/play") => match serde_json::from_slice(body) {
+            Ok(asked) => play(simulation, &asked),
+            Err(error) => bad(&error, "{\"seed\":7,\"steps\":3,\"only\":[\"moves\"]}"),
+        },
+        ("GET", "/_sim/faults") => Reply::ok(&json!({
+            "plan": simulation.faults.plan(), "hits": simulation.faults.hits(),
+            "limit": simulation.faults.limiter.counts(),
+        })),
+        ("POST", "/_sim/faults") => spoil(simulation, body),
+        ("POST", "/_sim/limit") => match serde_json::from_slice::<Option<Limit>>(body) {
+            Ok(limit) => {
+                simulation.faults.limiter.set(limit);
+                Reply::no_content()
+            }
+            Err(error) => bad(&error, "{\"per_second\":20,\"burst\":20,\"told\":true}"),
+        },
         ("POST", "/_sim/clock") => set_clock(simulation, body),
         ("POST", "/_sim/latency") => match serde_json::from_slice::<Latency>(body) {
             Ok(latency) => {
@@ -58,10 +92,38 @@ pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query
     }
 }
 
+/// The steps that were made, fewer where the company could do no more.
+fn play(simulation: &Simulation, asked: &Play) -> Reply {
+    let mut player = Player::new(asked.seed);
+    if let Some(only) = &asked.only {
+        player = player.only(only);
+    }
+    let steps: Vec<Step> = std::iter::from_fn(|| player.step(simulation)).take(asked.steps).collect();
+    Reply::ok(&steps)
+}
+
+/// A plan as it is sent, or drawn from a seed; the plan is the answer.
+fn spoil(simulation: &Simulation, body: &Bytes) -> Reply {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Drawn {
+        drawn: u64,
+    }
+    let drawn = serde_json::from_slice(body).map(|Drawn { drawn }| Plan::drawn(drawn));
+    match drawn.or_else(|_| serde_json::from_slice::<Plan>(body)) {
+        Ok(plan) => {
+            simulation.spoil(plan.clone());
+            Reply::ok(&plan)
+        }
+        Err(error) => bad(&error, "{\"rules\":[{\"route\":\"/wiki\",\"fault\":\"cut\",\"when\":{\"percent\":5}}]}"),
+    }
+}
+
 fn set_clock(simulation: &Simulation, body: &Bytes) -> Reply {
     match serde_json::from_slice(body) {
         Ok(ClockChange::Set(now)) => simulation.clock.set(now),
         Ok(ClockChange::Advance(by)) => simulation.clock.advance(by),
+        Ok(ClockChange::Skew(ahead)) => simulation.clock.skew(ahead),
         Ok(ClockChange::Run(())) => simulation.clock.run(),
         Err(error) => return bad(&error, "{\"advance\":60000}"),
     }

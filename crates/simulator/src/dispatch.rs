@@ -3,16 +3,19 @@
 //! `*.atlassian.net` is a site (an unknown one answers with a page of HTML). Any other host is the public gateway for the
 //! gateway's paths and the site for all others, so that clients which only take a base address can use one.
 
+use std::cell::Cell;
+
 use axum::http::request::Parts;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, Method, StatusCode, header};
 use bytes::Bytes;
 use serde_json::json;
 
 use crate::call::Call;
-use crate::caller::{self, LOGIN_REASON, Via};
+use crate::caller::{self, Caller, LOGIN_REASON, Via};
 use crate::control;
+use crate::inside::Inside;
 use crate::reply::{Reply, confluence, jira};
-use crate::route::{Found, Product};
+use crate::route::{Found, Product, Route};
 use crate::server::Simulation;
 use crate::wire_time;
 
@@ -98,13 +101,40 @@ fn at(simulation: &Simulation, parts: &Parts, body: Bytes, door: Door<'_>) -> (&
             let query = parts.uri.query().unwrap_or_default();
             let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
             let (path, headers, base) = (door.path, &parts.headers, door.base);
-            let call = Call { simulation, caller: &caller, path, parameters, query, headers, body, base };
-            let mut reply = (route.run)(&call).unwrap_or_else(std::convert::identity);
+            let wrote = Cell::new(false);
+            let call = Call { simulation, caller: &caller, path, parameters, query, headers, body, base, wrote };
+            let mut reply = run(route, &call);
             if caller.login_failed {
                 reply = reply.with(LOGIN_REASON, "AUTHENTICATED_FAILED");
             }
             (route.template, dressed(simulation, route.product, caller.account(), reply))
         }
+    }
+}
+
+/// The answer to a request that starts inside the process: the same routes, rights and errors, without a credential.
+pub(crate) fn answer_inside(simulation: &Simulation, request: &Inside) -> Reply {
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    let Found::Route(route, parameters) = simulation.routes.find(&request.method, path) else {
+        let problem = format!("no route {} {path}", request.method);
+        return Reply::json(StatusCode::NOT_FOUND, &json!({"error": problem}));
+    };
+    let account = request.account.clone().filter(|_| route.product != Product::Admin);
+    let caller = Caller { account, via: Via::Site, login_failed: false };
+    let headers = request.headers();
+    let query = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let (body, base) = (request.body.clone(), simulation.site.base());
+    let (headers, wrote) = (&headers, Cell::new(false));
+    let call = Call { simulation, caller: &caller, path, parameters, query, headers, body, base, wrote };
+    run(route, &call)
+}
+
+/// Runs a handler; what it writes is kept where the simulator keeps a journal.
+fn run(route: &Route, call: &Call<'_>) -> Reply {
+    let run = || (route.run)(call).unwrap_or_else(std::convert::identity);
+    match &call.simulation.journal {
+        Some(journal) if route.method != Method::GET => journal.keep(call, &route.method, run),
+        _ => run(),
     }
 }
 

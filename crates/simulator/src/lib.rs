@@ -9,6 +9,8 @@
 //! | [`visibility`] | what an account may see: `JiraView`, `ConfluenceView`, one per request |
 //! | [`world_file`] | companies in TOML (`worlds/*.toml`) and how they become a `World` |
 //! | [`real`] | a company from real issues and pages in a folder outside the repository |
+//! | [`play`] | a busy company: seeded changes through the routes, each told as a value |
+//! | [`faults`] | what goes wrong with answers, by seed and route |
 //! | [`oracle`] | the same question answered a second time, in SQL, to check the first answer |
 //! | [`server`] | `Simulator::start`, the shared `Simulation`, the order of steps of a request |
 //! | `dispatch` | host and path to a route; answers where there is no route; headers of each product |
@@ -20,6 +22,8 @@
 //! | [`paging`] | PageBean, v2 cursors, v1 start and limit |
 //! | [`jira`], [`confluence`], [`admin`] | the routes, one file per resource |
 //! | [`query`] | JQL and CQL, pure |
+//! | [`inside`] | requests without a socket: the same routes and rights |
+//! | `journal` | what was written, to be found again after the process was killed |
 //! | `media`, [`counters`], `control` | signed file addresses, call counts, `/_sim/…` |
 //!
 //! To add a route: write `fn handler(call: &Call<'_>) -> Answer` in the resource's file, list it in that file's `routes()`
@@ -40,11 +44,15 @@ mod control;
 pub mod counters;
 mod dispatch;
 mod edge;
+pub mod faults;
+pub mod inside;
 pub mod jira;
+mod journal;
 mod media;
 pub mod multipart;
 pub mod oracle;
 pub mod paging;
+pub mod play;
 pub mod query;
 pub mod real;
 pub mod reply;

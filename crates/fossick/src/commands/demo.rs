@@ -12,7 +12,6 @@ use simulator::state::World;
 use simulator::state::directory::AccountType;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use web::pages::login::DemoAccount;
@@ -31,7 +30,7 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Fault> {
     let listener = listen::on(demo.listen).await?;
     let world = sim::sample()?;
     let (host, people) = (world.site.host.clone(), people(&world));
-    let simulator = sim::start(world, ([127, 0, 0, 1], 0).into(), Duration::ZERO).await?;
+    let simulator = sim::start(world, simulator::Options::default()).await?;
     let folder = Folder::new(demo.keep)?;
     let config = config(&folder.path, &simulator.base())?;
     let hub = Hub::open(&config).await?;

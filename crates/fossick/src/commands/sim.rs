@@ -5,7 +5,7 @@ use crate::exit::{Exit, Fault};
 use simulator::clock::Clock;
 use simulator::state::World;
 use simulator::{Options, Running, Simulator, world_file};
-use std::net::SocketAddr;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -27,7 +27,8 @@ pub(crate) async fn run(sim: Sim) -> Result<(), Fault> {
         (None, None) => sample()?,
     };
     let host = world.site.host.clone();
-    let running = start(world, sim.listen, Duration::from_millis(sim.latency)).await?;
+    let options = Options { listen: sim.listen, latency: Duration::from_millis(sim.latency), journal: sim.journal };
+    let running = start(world, options).await?;
     println!("simulating {host} at {}", running.base());
     println!("site, gateway and organization API share this address; `GET /_sim/counters` tells what was called");
     let _ = tokio::signal::ctrl_c().await;
@@ -52,8 +53,15 @@ fn wrong(error: &dyn std::error::Error) -> Fault {
     Fault::new(Exit::Configuration, error.to_string())
 }
 
-/// Starts a simulator, or says that the port is taken.
-pub(crate) async fn start(world: World, listen: SocketAddr, latency: Duration) -> Result<Running, Fault> {
-    let options = Options { listen, latency };
-    Simulator::start(world, options).await.map_err(|error| crate::listen::refused(listen, &error))
+/// Starts a simulator, or says that the port is taken or the journal cannot be read.
+pub(crate) async fn start(world: World, options: Options) -> Result<Running, Fault> {
+    let (listen, journal) = (options.listen, options.journal.clone());
+    Simulator::start(world, options).await.map_err(|error| match journal {
+        // A socket that cannot be opened is one of these; anything else came from the file.
+        Some(journal) if !matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable) => {
+            let words = format!("cannot use the journal `{}`: {error}; name another file", journal.display());
+            Fault::new(Exit::Configuration, words)
+        }
+        _ => crate::listen::refused(listen, &error),
+    })
 }

@@ -2,6 +2,8 @@
 //!
 //! Nothing is trimmed: the organization's key sees everybody. Managed accounts are those that the organization claimed.
 
+mod account;
+
 use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,14 +19,16 @@ use crate::visibility::confluence::ConfluenceView;
 use crate::visibility::jira::JiraView;
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = account::routes();
+    routes.extend([
         Route::admin(Method::GET, "/admin/v1/orgs", orgs),
         Route::admin(Method::GET, "/admin/v1/orgs/{orgId}/users", managed_users),
         Route::admin(Method::GET, "/admin/v2/orgs/{orgId}/directories", directories),
         Route::admin(Method::POST, "/admin/v2/orgs/{orgId}/directories/{directoryId}/users/search", search_users),
         Route::admin(Method::GET, "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups", groups),
         Route::admin(Method::POST, "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups/search", groups),
-    ]
+    ]);
+    routes
 }
 
 fn check_org(call: &Call<'_>) -> Result<(), Reply> {

@@ -1,4 +1,7 @@
 //! An issue as JQL sees it for one caller: hidden comments do not match.
+//!
+//! The index behind JQL lags by a switch of the world, as Confluence's does: an issue that changed since it last looked has
+//! its former `updated`. Its other fields are those of now, and who may see it is always decided on the present.
 
 use jiff::Timestamp;
 
@@ -6,8 +9,8 @@ use super::scene::category_id;
 use super::schema::custom_number;
 use crate::query::Value;
 use crate::query::jql::{Field, IssueRecord};
-use crate::state::World;
 use crate::state::issue::{Adf, FieldValue, Issue, adf_text};
+use crate::state::{Millis, World};
 use crate::visibility::jira::JiraView;
 
 /// One issue of a search.
@@ -16,6 +19,8 @@ pub(super) struct Record<'a> {
     pub(super) world: &'a World,
     pub(super) view: &'a JiraView<'a>,
     pub(super) issue: &'a Issue,
+    /// What happened after this is not in the index.
+    pub(super) seen_until: Millis,
 }
 
 fn time(at: i64, see: &mut dyn FnMut(Value<'_>)) {
@@ -31,6 +36,25 @@ fn prose(document: Option<&Adf>, see: &mut dyn FnMut(Value<'_>)) {
 }
 
 impl Record<'_> {
+    /// False for what is younger than the index.
+    pub(super) fn is_known(&self) -> bool {
+        self.issue.created <= self.seen_until
+    }
+
+    /// `updated` in the index: the latest thing that happened to the issue before the index last looked.
+    fn updated(&self) -> Millis {
+        let (issue, jira) = (self.issue, &self.world.jira);
+        if issue.updated <= self.seen_until {
+            return issue.updated;
+        }
+        let changes = issue.changes.iter().map(|change| change.at);
+        let comments = jira.comments_of(issue.id).flat_map(|comment| [comment.created, comment.updated]);
+        let files = jira.attachments_of(issue.id).map(|file| file.created);
+        let work = jira.worklogs_of(issue.id).flat_map(|work| [work.created, work.updated]);
+        let all = changes.chain(comments).chain(files).chain(work);
+        all.filter(|at| *at <= self.seen_until).max().unwrap_or(issue.created)
+    }
+
     fn comments(&self, see: &mut dyn FnMut(Value<'_>)) {
         for comment in self.world.jira.comments_of(self.issue.id) {
             if self.view.in_comment_audience(self.issue, comment) {
@@ -101,7 +125,7 @@ impl IssueRecord for Record<'_> {
             Field::Reporter => issue.reporter.iter().for_each(|account| see(Value::Word(account))),
             Field::Creator => see(Value::Word(&issue.creator)),
             Field::Labels => issue.labels.iter().for_each(|label| see(Value::Word(label))),
-            Field::Updated => time(issue.updated, see),
+            Field::Updated => time(self.updated(), see),
             Field::Created => time(issue.created, see),
             Field::Resolved => issue.resolved_at.into_iter().for_each(|at| time(at, see)),
             Field::Due => issue.due_date.iter().filter_map(|day| day.parse().ok()).for_each(|day| see(Value::Day(day))),

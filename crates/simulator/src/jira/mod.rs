@@ -17,6 +17,7 @@ mod issue;
 mod issue_diff;
 mod issue_input;
 mod issue_json;
+mod issue_move;
 mod issue_write;
 mod jql_names;
 mod jql_record;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
         comment_write::routes(),
         group::routes(),
         issue::routes(),
+        issue_move::routes(),
         issue_write::routes(),
         link::routes(),
         permission::routes(),

@@ -18,8 +18,8 @@ use crate::query::date::Moment;
 use crate::query::jql::{Bound, Caller, JqlError, parse};
 use crate::reply::{Answer, Reply, jira};
 use crate::route::Route;
-use crate::state::World;
 use crate::state::issue::Issue;
+use crate::state::{Millis, World};
 use crate::visibility::jira::JiraView;
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -220,16 +220,25 @@ fn candidates<'w>(world: &'w World, bound: &Bound) -> Vec<&'w Issue> {
     }
 }
 
-fn matching<'w>(world: &'w World, view: &JiraView<'w>, bound: &Bound) -> Vec<&'w Issue> {
-    let found = candidates(world, bound).into_iter();
-    found.filter(|issue| bound.matches(&Record { world, view, issue }) && view.can_find_issue(issue)).collect()
+/// When the index behind JQL last looked.
+fn seen_until(call: &Call<'_>, world: &World) -> Millis {
+    world.clock.now() - call.simulation.switches.search_lag()
+}
+
+fn matching<'w>(world: &'w World, view: &JiraView<'w>, bound: &Bound, seen_until: Millis) -> Vec<&'w Issue> {
+    let matches = |issue: &&Issue| {
+        let record = Record { world, view, issue, seen_until };
+        record.is_known() && bound.matches(&record) && view.can_find_issue(issue)
+    };
+    candidates(world, bound).into_iter().filter(matches).collect()
 }
 
 /// Ids of all issues that match and that the caller may find, in the order of the query.
 fn search<'w>(call: &Call<'_>, world: &'w World, view: &JiraView<'w>, jql: &str) -> Result<Vec<u64>, Reply> {
     let bound = bind(call, world, view, jql, true).map_err(|error| refused(&error))?;
-    let mut found = matching(world, view, &bound);
-    found.sort_by_cached_key(|issue| bound.sort_key(&Record { world, view, issue }));
+    let seen_until = seen_until(call, world);
+    let mut found = matching(world, view, &bound, seen_until);
+    found.sort_by_cached_key(|issue| bound.sort_key(&Record { world, view, issue, seen_until }));
     Ok(found.into_iter().map(|issue| issue.id).collect())
 }
 
@@ -245,7 +254,7 @@ fn count(call: &Call<'_>) -> Answer {
     let view = JiraView::new(&world, call.caller.account());
     let jql = body.jql.as_deref().unwrap_or_default();
     let bound = bind(call, &world, &view, jql, true).map_err(|error| refused(&error))?;
-    Ok(Reply::ok(&json!({"count": matching(&world, &view, &bound).len()})))
+    Ok(Reply::ok(&json!({"count": matching(&world, &view, &bound, seen_until(call, &world)).len()})))
 }
 
 #[derive(Deserialize)]
@@ -267,7 +276,9 @@ fn matches(call: &Call<'_>) -> Answer {
     let one = |jql: &String| match bind(call, &world, &view, jql, false) {
         Err(error) => json!({"matchedIssues": [], "errors": error.messages()}),
         Ok(bound) => {
-            let matching = issues.iter().filter(|issue| bound.matches(&Record { world: &world, view: &view, issue }));
+            let seen_until = seen_until(call, &world);
+            let record = |issue| Record { world: &world, view: &view, issue, seen_until };
+            let matching = issues.iter().filter(|issue| bound.matches(&record(issue)));
             json!({"matchedIssues": matching.map(|issue| issue.id).collect::<Vec<_>>(), "errors": []})
         }
     };

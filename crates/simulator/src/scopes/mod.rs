@@ -24,6 +24,9 @@ const ADMIN: &[Row] = &[
     ("*", "/admin/v2/orgs/*/directories", &[&["read:directories:admin"]]),
     ("*", "/admin/v2/orgs/*/directories/*/users", &[&["read:accounts:admin"], &["read:directories:admin"]]),
     ("*", "/admin/v2/orgs/*/directories/*/groups", &[&["read:groups:admin"]]),
+    // The user management API and the administration's page take the organization's key only.
+    ("*", "/users", &[&["manage:org"]]),
+    ("*", "/admin/o", &[&["manage:org"]]),
 ];
 
 /// The columns that open a route; empty when no scope does.

@@ -6,7 +6,7 @@
 //!   {"the": "body", "continued": "on indented lines"}
 //! ```
 //! `{name}` in a path or body is what an earlier case kept. Without `by=` the site's administrator asks (the
-//! organization's key below `/admin/`); `by=nobody` sends no credential, `by=stranger` a wrong one. A body `file NAME TEXT`
+//! organization's key below `/admin/` and `/users/`); `by=nobody` sends no credential, `by=stranger` a wrong one. A body `file NAME TEXT`
 //! is uploaded as a form.
 
 use reqwest::Method;

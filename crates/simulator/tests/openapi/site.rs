@@ -93,7 +93,9 @@ impl Site {
         match handle {
             "nobody" => request(path),
             "stranger" => request(path).basic_auth("who@shapes.example", Some("wrong")),
-            ADMINISTRATOR if path.starts_with("/admin/") => request(path).bearer_auth(ORGANIZATION_KEY),
+            ADMINISTRATOR if path.starts_with("/admin/") || path.starts_with("/users/") => {
+                request(path).bearer_auth(ORGANIZATION_KEY)
+            }
             "robot" | "wrong-token" => {
                 let product = if path.starts_with("/wiki/") { "confluence" } else { "jira" };
                 let token = if handle == "robot" { ROBOT } else { "wrong" };

@@ -11,12 +11,13 @@ use crate::schema;
 use crate::site::Answered;
 
 /// The files in the order in which they are asked, and what their paths lack.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("jira-cloud-v3_2026-02.json", ""),
     ("confluence-cloud-v2_2026-02.json", "/wiki/api/v2"),
     ("confluence-cloud-v1_2026-02.json", ""),
     ("confluence-cloud-v1_2023-08_with-deprecated.json", ""),
     ("admin-organization_2026-08.json", "/admin"),
+    ("admin-user-management_2026-08.json", ""),
 ];
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
