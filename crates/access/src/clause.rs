@@ -42,8 +42,16 @@ impl Inline {
         &self.0
     }
 
+    /// The entries that a clause with these dynamic holders looks at.
+    pub(crate) fn named<'a>(
+        &'a self,
+        holders: &'a BTreeSet<DynamicHolder>,
+    ) -> impl Iterator<Item = &'a (DynamicHolder, Principal)> {
+        self.0.iter().filter(|(holder, _)| holders.contains(holder))
+    }
+
     fn admits(&self, holders: &BTreeSet<DynamicHolder>, viewer: &Viewer) -> bool {
-        self.0.iter().any(|(holder, principal)| holders.contains(holder) && viewer.holds(principal))
+        self.named(holders).any(|(_, principal)| viewer.holds(principal))
     }
 }
 
@@ -56,6 +64,15 @@ pub enum Answer {
     No,
     /// Only the fields of the issue can tell.
     Depends,
+}
+
+/// How a layer admits somebody.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Admission {
+    /// The layer lists this principal, which the viewer holds.
+    Listed(Principal),
+    /// The layer admits whom a field of the issue names, and the field names this principal.
+    Field(DynamicHolder, Principal),
 }
 
 /// Any of these principals is enough. An empty clause admits nobody.
@@ -126,5 +143,26 @@ impl Clause {
             Answer::No => false,
             Answer::Depends => inline.is_some_and(|inline| inline.admits(&self.dynamic, viewer)),
         }
+    }
+    /// By which holder the layer admits the viewer: the most particular one, a user before a group before a class.
+    /// `Some` exactly where [`admits`](Self::admits) says yes.
+    pub fn admission(&self, viewer: &Viewer, inline: Option<&Inline>) -> Option<Admission> {
+        if self.hidden.is_some() {
+            return None;
+        }
+        // Holders sort from a user to anyone, and a layer's principals are of one source.
+        if let Some(listed) = self.any_of.iter().find(|principal| viewer.holds(principal)) {
+            return Some(Admission::Listed(listed.clone()));
+        }
+        let mut named = inline?.named(&self.dynamic);
+        let (holder, principal) = named.find(|(_, principal)| viewer.holds(principal))?;
+        Some(Admission::Field(holder.clone(), principal.clone()))
+    }
+
+    /// Everybody whom the layer names for an issue whose fields name `inline`; none if it is closed.
+    pub(crate) fn holders<'a>(&'a self, inline: Option<&'a Inline>) -> impl Iterator<Item = &'a Principal> {
+        let open = self.hidden.is_none();
+        let fields = inline.into_iter().flat_map(|inline| inline.named(&self.dynamic)).map(|(_, principal)| principal);
+        self.any_of.iter().chain(fields).filter(move |_| open)
     }
 }

@@ -3,7 +3,7 @@
 //! Product access, deactivation, guests and customers are decided here and nowhere else, so that clauses stay purely
 //! positive. Whatever of this is unknown gives a person nothing on that source.
 
-use crate::{AccessClass, Group, Holder, Principal, SourceId, UserId, Viewer};
+use crate::{AccessClass, Group, Holder, Principal, SourceId, Standing, UserId, Viewer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One account of a source's directory.
@@ -38,6 +38,8 @@ pub enum ProductAccess {
 pub struct SourceDirectory {
     /// All accounts.
     pub users: BTreeMap<UserId, User>,
+    /// The names that groups are known by. Never an identity: names change and can be given again.
+    pub group_names: BTreeMap<Group, String>,
     /// Direct members of each group.
     pub members: BTreeMap<Group, BTreeSet<UserId>>,
     /// Groups that are members of a group (Data Center), by the group that contains them.
@@ -53,6 +55,7 @@ impl SourceDirectory {
     pub fn unknown() -> Self {
         Self {
             users: BTreeMap::new(),
+            group_names: BTreeMap::new(),
             members: BTreeMap::new(),
             nested: BTreeMap::new(),
             product_access: ProductAccess::Unknown,
@@ -62,9 +65,13 @@ impl SourceDirectory {
 
     /// The groups that `user` is in, directly or through nested groups.
     pub fn groups_of(&self, user: &UserId) -> BTreeSet<Group> {
+        let direct = self.members.iter().filter(|(_, users)| users.contains(user)).map(|(group, _)| group.clone());
+        self.with_outer(direct.collect())
+    }
+
+    /// These groups and all that contain them.
+    pub(crate) fn with_outer(&self, mut open: Vec<Group>) -> BTreeSet<Group> {
         let mut found: BTreeSet<Group> = BTreeSet::new();
-        let mut open: Vec<Group> =
-            self.members.iter().filter(|(_, users)| users.contains(user)).map(|(group, _)| group.clone()).collect();
         while let Some(group) = open.pop() {
             let above = self.nested.iter().filter(|(_, inner)| inner.contains(&group)).map(|(outer, _)| outer.clone());
             open.extend(above.filter(|outer| !found.contains(outer)));
@@ -73,22 +80,11 @@ impl SourceDirectory {
         found
     }
 
-    fn may_use_product(&self, user: &UserId, groups: &BTreeSet<Group>) -> bool {
-        match &self.product_access {
-            ProductAccess::Groups(admitted) => !admitted.is_disjoint(groups),
-            ProductAccess::Users(admitted) => admitted.contains(user),
-            ProductAccess::Unknown => false,
-        }
-    }
-
-    fn holders_of(&self, id: &UserId) -> BTreeSet<Holder> {
+    /// Everything that an account holds which is in these groups, outer ones included.
+    pub(crate) fn holders_in(&self, id: &UserId, groups: BTreeSet<Group>) -> BTreeSet<Holder> {
         let mut holders = BTreeSet::new();
-        let Some(user) = self.users.get(id).filter(|user| user.active && !user.outsider) else { return holders };
-        let groups = self.groups_of(id);
-        if !self.may_use_product(id, &groups) {
-            return holders;
-        }
-        if !user.guest {
+        let standing = self.standing_in(id, &groups);
+        if standing == Standing::Member {
             holders.insert(Holder::Class(AccessClass::LicensedUsers));
             holders.insert(Holder::Class(AccessClass::SignedInUsers));
             let classes = self.classes.iter().filter(|(_, behind)| !behind.is_disjoint(&groups));
@@ -96,7 +92,9 @@ impl SourceDirectory {
             holders.extend(groups.into_iter().map(Holder::Group));
             holders.insert(Holder::Anyone);
         }
-        holders.insert(Holder::User(id.clone()));
+        if standing.is_admitted() {
+            holders.insert(Holder::User(id.clone()));
+        }
         holders
     }
 }
@@ -185,7 +183,7 @@ impl Directory {
                 continue;
             }
             if let Join::Mapped(user) | Join::Email(user) = self.join(person, source) {
-                let holders = directory.holders_of(&user).into_iter();
+                let holders = directory.holders_in(&user, directory.groups_of(&user)).into_iter();
                 principals.extend(holders.map(|holder| Principal::new(source, holder)));
             }
         }

@@ -15,22 +15,28 @@
 //! - ACL-7: a document whose text waits for the index is admitted only by its old AND its new clauses.
 
 mod clause;
+mod crowd;
 mod decision;
 mod delta;
 mod directory;
+mod exposure;
 mod hidden;
 mod principal;
 mod slots;
+mod standing;
 mod state;
 mod tree;
 mod viewer;
 
-pub use clause::{Answer, Clause, ClauseId, DynamicHolder, Inline};
+pub use clause::{Admission, Answer, Clause, ClauseId, DynamicHolder, Inline};
+pub use crowd::{Crowd, People};
 pub use decision::Decision;
 pub use delta::{Delta, DocumentEntry, NodeEntry};
 pub use directory::{Directory, Join, Person, ProductAccess, SourceDirectory, User};
+pub use exposure::{Exposure, Seen};
 pub use hidden::Hidden;
 pub use principal::{AccessClass, Group, Holder, Principal, SourceId, UserId};
+pub use standing::Standing;
 pub use state::{AccessState, AclId, DocNo, Layer, NodeId};
 pub use tree::{NodeLinks, effective_clauses};
 pub use viewer::Viewer;

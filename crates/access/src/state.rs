@@ -1,7 +1,7 @@
 //! Everything that decides about access, in memory, as one consistent snapshot.
 
 use crate::slots::Slots;
-use crate::{Answer, Clause, ClauseId, Delta, DocumentEntry, Hidden, Inline, NodeEntry, Viewer};
+use crate::{Admission, Answer, Clause, ClauseId, Delta, DocumentEntry, Hidden, Inline, NodeEntry, Viewer};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ pub struct Layer {
     pub clause: ClauseId,
     /// Whether the layer admits the viewer who was asked about.
     pub admits: bool,
+    /// By which holder it does.
+    pub by: Option<Admission>,
     /// Why the layer is closed for everybody, if it is.
     pub hidden: Option<Hidden>,
 }
@@ -175,7 +177,7 @@ impl AccessState {
     pub fn layers(&self, viewer: &Viewer, doc: DocNo) -> Vec<Layer> {
         let Some(entry) = self.document(doc) else { return Vec::new() };
         let mut layers = Vec::new();
-        let closed = |hidden: Hidden| Layer { clause: hidden.clause(), admits: false, hidden: Some(hidden) };
+        let closed = |hidden: Hidden| Layer { clause: hidden.clause(), admits: false, by: None, hidden: Some(hidden) };
         if let Some(hidden) = entry.hidden {
             layers.push(closed(hidden));
         }
@@ -197,12 +199,43 @@ impl AccessState {
 
     fn layer(&self, viewer: &Viewer, id: ClauseId, inline: Option<&Inline>) -> Layer {
         match self.clause(id) {
-            Some(clause) => Layer { clause: id, admits: clause.admits(viewer, inline), hidden: clause.hidden() },
+            Some(clause) => Layer {
+                clause: id,
+                admits: clause.admits(viewer, inline),
+                by: clause.admission(viewer, inline),
+                hidden: clause.hidden(),
+            },
             None => {
                 let cause = Hidden::of_clause(id).unwrap_or(Hidden::Unknown);
-                Layer { clause: id, admits: false, hidden: Some(cause) }
+                Layer { clause: id, admits: false, by: None, hidden: Some(cause) }
             }
         }
+    }
+
+    /// Why nobody may see the document, as far as that has a cause. `None` does not mean that somebody may.
+    pub fn cause(&self, doc: DocNo) -> Option<Hidden> {
+        let Some(entry) = self.document(doc) else { return Some(Hidden::Unknown) };
+        let by_clause = |id: &ClauseId| match self.clause(*id) {
+            Some(clause) => clause.hidden(),
+            None => Some(Hidden::of_clause(*id).unwrap_or(Hidden::Unknown)),
+        };
+        let by_acl = || match self.nodes.get(entry.node.0).and_then(|node| self.acls.get(node.acl.0)) {
+            Some(acl) if !acl.is_empty() => acl.iter().find_map(by_clause),
+            _ => Some(Hidden::Unknown),
+        };
+        let is_closed = |former: &Former| former.layers.iter().any(|layer| layer.hidden().is_some());
+        let by_wait = || self.waiting.get(&doc).filter(|formers| formers.iter().any(is_closed));
+        entry
+            .hidden
+            .or_else(by_acl)
+            .or_else(|| entry.audience.as_ref().and_then(by_clause))
+            .or_else(|| by_wait().map(|_| Hidden::AwaitingIndex))
+    }
+
+    /// The former layers of a document whose new text waits for the index: all of them admit, too, until then.
+    pub(crate) fn former_layers(&self, doc: DocNo) -> impl Iterator<Item = (&[Arc<Clause>], Option<&Inline>)> {
+        let formers = self.waiting.get(&doc).into_iter().flatten();
+        formers.map(|former| (former.layers.as_slice(), former.inline.as_deref()))
     }
 
     pub(crate) fn epoch(&self) -> u64 {
@@ -231,7 +264,7 @@ impl AccessState {
         let nobody = || Arc::new(Clause::nobody(Hidden::Unknown));
         let mut layers: Vec<_> =
             ids.map(|id| self.versioned(*id).map_or_else(nobody, |versioned| versioned.clause.clone())).collect();
-        if entry.hidden.is_some() {
+        if entry.hidden.is_some() || acl.is_none_or(|acl| acl.is_empty()) {
             layers.push(nobody());
         }
         Some(Former { until, layers, inline: node.and_then(|node| node.inline.clone()) })

@@ -47,6 +47,7 @@ fn company() -> SourceDirectory {
         ]),
         product_access: ProductAccess::Groups(BTreeSet::from([group("users")])),
         classes: BTreeMap::from([(AccessClass::ProductAdmins, BTreeSet::from([group("company")]))]),
+        ..SourceDirectory::unknown()
     }
 }
 

@@ -308,6 +308,23 @@ fn acl_7_a_text_that_is_rewritten_twice_waits_for_the_last_change() {
 }
 
 #[test]
+fn acl_5_a_former_list_that_is_unknown_admits_nobody_whatever_the_audience_says() {
+    let clause = Layer { principals: BTreeSet::from([0]), reporter: false, hidden: false }.clause();
+    let document = DocumentEntry { node: NodeId(0), audience: Some(stored(0)), hidden: None };
+    let state = AccessState::empty().apply(&Delta {
+        clauses: vec![(stored(0), clause)],
+        nodes: vec![(NodeId(0), NodeEntry { acl: AclId(0), inline: None })],
+        documents: vec![(DocNo(0), document)],
+        ..Delta::default()
+    });
+    let state = state.apply(&Delta { rewritten: vec![(DocNo(0), 7)], ..Delta::default() });
+    let state = state.apply(&Delta { acls: vec![(AclId(0), vec![stored(0)])], ..Delta::default() });
+    let viewer = viewer(0, &BTreeSet::new());
+    assert!(!state.admits(&viewer, DocNo(0)), "nothing allowed the old text");
+    assert!(state.indexed(7).admits(&viewer, DocNo(0)));
+}
+
+#[test]
 fn acl_5_a_document_under_an_empty_list_of_clauses_is_nobodys() {
     assert!(!one_document(&[], &[], None).admits(&viewer(0, &BTreeSet::new()), DocNo(0)));
 }

@@ -20,6 +20,11 @@ pub(crate) fn to_bytes(directory: &SourceDirectory) -> Vec<u8> {
         bytes.text(user.email.as_deref().unwrap_or_default());
         bytes.byte(u8::from(user.active) | u8::from(user.guest) << 1 | u8::from(user.outsider) << 2);
     }
+    bytes.length(directory.group_names.len());
+    for (group, name) in &directory.group_names {
+        bytes.text(&group.to_string());
+        bytes.text(name);
+    }
     put_sets(&mut bytes, &directory.members);
     put_sets(&mut bytes, &directory.nested);
     match &directory.product_access {
@@ -51,6 +56,9 @@ pub(crate) fn of_bytes(stored: &[u8]) -> Result<SourceDirectory, StoreError> {
         let (active, guest, outsider) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
         let user = User { display_name, email: has_email.then(|| email.to_owned()), active, guest, outsider };
         directory.users.insert(id, user);
+    }
+    for _ in 0..bytes.number()? {
+        directory.group_names.insert(take(&mut bytes)?, bytes.text()?.to_owned());
     }
     directory.members = take_sets(&mut bytes)?;
     directory.nested = take_sets(&mut bytes)?;
@@ -110,6 +118,7 @@ mod tests {
         let user = User { display_name: "Ana".into(), email, active: true, guest: false, outsider: true };
         directory.users.insert(ana.clone(), user);
         directory.users.insert(UserId::Key("k".into()), User::default());
+        directory.group_names.insert(Group::Id("g-1".into()), "Owls".to_owned());
         directory.members.insert(staff.clone(), BTreeSet::from([ana.clone()]));
         directory.nested.insert(Group::Id("g".into()), BTreeSet::from([staff.clone()]));
         directory.classes.insert(AccessClass::ApplicationRole("jira".into()), BTreeSet::from([staff.clone()]));

@@ -60,6 +60,7 @@ fn accept(
     match unless_refused(listed)? {
         Ok((groups, mut problems)) => {
             draft.problems.append(&mut problems);
+            groups.iter().for_each(|group| draft.group_name(&group.id, &group.name));
             Ok(Some(groups.into_iter().map(|group| group.id).collect()))
         }
         Err(reason) => {

@@ -84,6 +84,7 @@ async fn from_site(gateway: &Gateway, draft: &mut Draft) -> Result<GroupIds, Fet
             Vec::new()
         }
     };
+    found.iter().for_each(|group| draft.group_name(&group.group_id, &group.name));
     let wanted: BTreeSet<String> = found.iter().map(|group| group.group_id.clone()).collect();
     groups::add(draft, wanted, |group| members(gateway, group)).await?;
     Ok(found.into_iter().map(|group| (group.name, group.group_id)).collect())

@@ -62,6 +62,13 @@ impl Draft {
         }
     }
 
+    /// Notes by which name people know a group.
+    fn group_name(&mut self, group: &str, name: &str) {
+        if !group.is_empty() && !name.is_empty() {
+            self.directory.group_names.insert(Group::Id(group.into()), name.to_owned());
+        }
+    }
+
     /// Notes something that could not be read, with what follows from it.
     fn unreadable(&mut self, item: &str, reason: &str, effect: &str) {
         self.problems.push(Problem::new(ProblemKind::Permission, item, format!("{reason}; {effect}")));

@@ -26,7 +26,10 @@ pub(super) async fn read(gateway: &Gateway, org: &str, draft: &mut Draft) -> Res
             untold += usize::from(user.groups.is_none());
             let groups = user.groups.take().unwrap_or_default();
             let (id, user) = user.user();
-            groups.iter().for_each(|group| draft.member(&group.id, &id));
+            for group in &groups {
+                draft.member(&group.id, &id);
+                draft.group_name(&group.id, &group.name);
+            }
             draft.user(&id, user);
         }
         match page.links.and_then(|links| links.next).filter(|next| !next.is_empty()) {

@@ -99,6 +99,8 @@ pub(super) struct OrgUser {
 #[derive(Debug, Deserialize)]
 pub(super) struct OrgGroup {
     pub(super) id: String,
+    #[serde(default)]
+    pub(super) name: String,
 }
 
 impl OrgUser {
@@ -142,6 +144,8 @@ pub(super) struct JiraGroup {
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct ConfluenceGroup {
     pub(super) id: String,
+    #[serde(default)]
+    pub(super) name: String,
 }
 
 /// The end of a page of Confluence's first API: `next` is absent on the last one.
