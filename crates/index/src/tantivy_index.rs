@@ -12,7 +12,7 @@ use crate::shown::Shown;
 use crate::view::View;
 use crate::walk;
 use access::{DocNo, Viewer};
-use search::{Hit, HitDocument, Meaning, Page, Request, Results, SearchError, SearchIndex};
+use search::{Hit, HitDocument, Meaning, Page, Query, Request, Results, SearchError, SearchIndex};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tantivy::schema::{IndexRecordOption, Value};
@@ -110,6 +110,21 @@ impl SearchIndex for TantivyIndex {
         })?;
         Ok(Results { hints: request.query.hints().to_vec(), ..found.unwrap_or_default() })
     }
+
+    fn documents(&self, viewer: &Viewer, numbers: &[DocNo]) -> Result<Vec<HitDocument>, SearchError> {
+        let everything = Request { query: Query::everything(), ..Request::of("") };
+        let found = self.run(viewer, &everything, |run| {
+            let mut found = Vec::new();
+            for docno in numbers {
+                if let Some(address) = run.admitted(*docno)? {
+                    let shown = run.show(*docno, address)?.map(HitDocument::without_title_of_another);
+                    found.extend(shown.map(|shown| HitDocument { snippet: Vec::new(), ..shown }));
+                }
+            }
+            Ok(found)
+        })?;
+        Ok(found.unwrap_or_default())
+    }
 }
 
 impl Run<'_> {
@@ -173,11 +188,15 @@ impl Run<'_> {
             None => matching.iter().min_by_key(|member| member.docno).map(|member| (member.docno, member.address)),
         };
         let Some((head, address)) = head else { return Ok(None) };
-        let Some(document) = self.show(DocNo(head), address)? else { return Ok(None) };
+        // Whatever stands in for a document that cannot be shown must not bring that one's title along.
+        let shown = |document: HitDocument| {
+            if head == rank.group { document } else { document.without_title_of_another() }
+        };
+        let Some(document) = self.show(DocNo(head), address)?.map(shown) else { return Ok(None) };
         matching.retain(|member| member.docno != head);
         let mut nested = Vec::new();
         for member in matching.iter().take(Hit::MOST_NESTED) {
-            nested.extend(self.show(DocNo(member.docno), member.address)?);
+            nested.extend(self.show(DocNo(member.docno), member.address)?.map(shown));
         }
         Ok(Some(Hit { document, matched: matched || head != rank.group, nested }))
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 /// What must be equal whatever the ranking: the documents shown, totals, facets, hints.
 #[derive(Debug, PartialEq)]
 pub struct Outcome {
-    hits: BTreeSet<u32>,
+    /// Number and title: a title that must not be shown makes a difference.
+    hits: BTreeSet<(u32, String)>,
     total: u64,
     kinds: BTreeSet<(model::Kind, u64)>,
     containers: BTreeSet<((access::SourceId, model::ContainerKey), u64)>,
@@ -27,7 +28,8 @@ pub fn outcome(index: &dyn SearchIndex, viewer: &Viewer, request: &Request) -> O
         };
         assert!(results.hits.len() <= 50, "a page is longer than asked for");
         for hit in &results.hits {
-            assert!(hits.insert(hit.document.docno.0), "document {} is on two pages", hit.document.docno.0);
+            let title = crate::plain(&hit.document.title);
+            assert!(hits.insert((hit.document.docno.0, title)), "document {} is on two pages", hit.document.docno.0);
         }
         if results.hits.is_empty() || hits.len() as u64 >= results.total {
             return Outcome {
@@ -65,7 +67,7 @@ pub fn assert_equal(index: &dyn SearchIndex, reference: &ReferenceIndex, viewers
 /// With the documents that differ.
 pub fn assert_visible(index: &dyn SearchIndex, viewer: &Viewer, expected: &BTreeSet<u32>) {
     let everything = Request { query: Query::everything(), ..Request::of("") };
-    let found = outcome(index, viewer, &everything).hits;
+    let found: BTreeSet<u32> = outcome(index, viewer, &everything).hits.into_iter().map(|(docno, _)| docno).collect();
     let leaked: Vec<_> = found.difference(expected).collect();
     let lost: Vec<_> = expected.difference(&found).collect();
     assert!(leaked.is_empty() && lost.is_empty(), "leaked {leaked:?}, lost {lost:?}");

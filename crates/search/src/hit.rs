@@ -50,6 +50,15 @@ pub struct HitDocument {
 }
 
 impl HitDocument {
+    /// The same without the title, if that is the title of the document above and not its own.
+    #[must_use]
+    pub fn without_title_of_another(mut self) -> Self {
+        if self.kind() == Kind::Comment {
+            self.title.clear();
+        }
+        self
+    }
+
     /// What it is.
     pub fn kind(&self) -> Kind {
         self.key.kind

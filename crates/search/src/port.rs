@@ -1,7 +1,7 @@
 //! The port behind which a text index stands.
 
-use crate::{Request, Results};
-use access::Viewer;
+use crate::{HitDocument, Request, Results};
+use access::{DocNo, Viewer};
 
 /// A word as an index knows it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,10 +45,17 @@ pub enum SearchError {
 ///   the body; as a field they only add weight.
 /// - Only documents that the viewer is admitted to count anywhere: hits, nested hits, totals, facets, snippets.
 /// - Hits are groups: documents with the same `group` are one hit. `total` counts groups.
-/// - Under a hit whose own document cannot be shown, the matching document with the lowest number stands in for it.
+/// - Under a hit whose own document cannot be shown, the matching document with the lowest number stands in for it. A
+///   comment carries the title of what it stands under only where that one can be shown.
 /// - Order: exact issue key first, then exact title, then by relevance, of equals the one that changed last, then by
 ///   document number.
 pub trait SearchIndex: Send + Sync {
     /// Answers a request. May block on the disk.
     fn search(&self, viewer: &Viewer, request: &Request) -> Result<Results, SearchError>;
+
+    /// Those of these documents that the viewer may see, in this order, without excerpts; comments without a title.
+    ///
+    /// The second check of whatever another document names: access and text are of one snapshot, so that a title that
+    /// was read under new permissions is never shown under old ones. May block on the disk.
+    fn documents(&self, viewer: &Viewer, numbers: &[DocNo]) -> Result<Vec<HitDocument>, SearchError>;
 }

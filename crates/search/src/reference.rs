@@ -138,10 +138,23 @@ impl SearchIndex for ReferenceIndex {
             let above = self.documents.get(&group).filter(|_| admitted(group));
             let Some(head) = above.or_else(|| documents.first().copied()) else { continue };
             documents.retain(|document| document.docno != head.docno);
-            let nested = documents.into_iter().take(Hit::MOST_NESTED).map(|document| self.show(document, &wanted));
+            let show = |document| {
+                let shown = self.show(document, &wanted);
+                if head.docno == group { shown } else { shown.without_title_of_another() }
+            };
+            let nested = documents.into_iter().take(Hit::MOST_NESTED).map(show);
             let matched = matched || head.docno != group;
-            results.hits.push(Hit { document: self.show(head, &wanted), matched, nested: nested.collect() });
+            results.hits.push(Hit { document: show(head), matched, nested: nested.collect() });
         }
         Ok(results)
+    }
+
+    fn documents(&self, viewer: &Viewer, numbers: &[DocNo]) -> Result<Vec<HitDocument>, SearchError> {
+        let admitted = numbers.iter().filter(|docno| self.access.admits(viewer, **docno));
+        let show = |document: &StoredDocument| HitDocument {
+            snippet: Vec::new(),
+            ..self.show(document, &BTreeSet::new()).without_title_of_another()
+        };
+        Ok(admitted.filter_map(|docno| self.documents.get(docno)).map(show).collect())
     }
 }
