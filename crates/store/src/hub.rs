@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod objections;
 mod secrets;
 mod sessions;
 mod settings;
@@ -9,6 +10,7 @@ mod sources;
 
 pub use accounts::{Account, AccountChange, AccountError, AccountId, NewAccount, Role};
 pub use audit::{AuditEntry, AuditRow};
+pub use objections::Objection;
 pub use secrets::{SecretError, SecretName};
 pub use sessions::{Session, Throttle, TokenHash};
 pub use sources::{SourceError, StoredSource};

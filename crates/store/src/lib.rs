@@ -32,11 +32,11 @@ pub use backup::{BackupError, BackupRequest, Listed, Manifest};
 pub use content::{Recovered, StoredProblem, StoredRun};
 pub use error::{OpenError, StoreError};
 pub use hub::{
-    Account, AccountChange, AccountError, AccountId, AuditEntry, AuditRow, NewAccount, Role, SecretError, SecretName,
-    Session, SourceError, StoredSource, Throttle, TokenHash,
+    Account, AccountChange, AccountError, AccountId, AuditEntry, AuditRow, NewAccount, Objection, Role, SecretError,
+    SecretName, Session, SourceError, StoredSource, Throttle, TokenHash,
 };
 pub use key::{Entropy, MasterKey, SystemEntropy};
 pub use open::Store;
-pub use query::{ContainerStats, HiddenDocument, SourceStats, StoredClause};
+pub use query::{ContainerStats, HiddenDocument, Place, SourceStats, StoredClause};
 pub use restore::{RestoreError, RestoreRequest, RestoredKey, restore};
 pub use work::{Watch, Work};

@@ -2,10 +2,12 @@
 
 mod documents;
 mod hidden;
+mod places;
 mod stats;
 
 pub use documents::StoredClause;
 pub use hidden::HiddenDocument;
+pub use places::Place;
 pub use stats::{ContainerStats, SourceStats};
 
 use crate::content::{StoredProblem, StoredRun, history, one_run, problems_of};

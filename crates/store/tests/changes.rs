@@ -213,3 +213,38 @@ fn a_new_name_of_a_container_reaches_all_its_documents() {
     assert_eq!(changes.len(), 1500);
     assert!(changes.iter().all(|change| change.document.as_ref().is_some_and(|doc| doc.container_name == "Renamed")));
 }
+
+#[test]
+fn the_way_up_from_a_document_ends_at_its_space_and_in_no_circle() {
+    let mut bench = two_pages();
+    let layer = restriction("1");
+    bench.commit(
+        Stream::Pages,
+        vec![clause(layer.clone(), anyone()), layers(content("1"), &[layer]), place(content("2"), Some(content("1")))],
+    );
+    let way = bench.store().way_up(SOURCE, &content("2")).expect("it answers");
+    let nodes: Vec<_> = way.iter().map(|place| place.node.clone()).collect();
+    assert_eq!(nodes, [content("2"), content("1"), space_node()]);
+    assert_eq!(way.iter().map(|place| place.own.len()).collect::<Vec<_>>(), [0, 1, 1]);
+    bench.commit(Stream::Pages, vec![place(content("1"), Some(content("2")))]);
+    assert_eq!(bench.store().way_up(SOURCE, &content("2")).expect("it answers").len(), 2);
+    assert!(bench.store().way_up(SOURCE, &content("77")).expect("it answers").is_empty());
+}
+
+#[test]
+fn every_document_is_visited_once_with_its_container() {
+    let bench = two_pages();
+    let mut visited = Vec::new();
+    bench
+        .store()
+        .visit_documents(SOURCE, |container, doc| visited.push((container.to_owned(), doc)))
+        .expect("it answers");
+    let numbers =
+        ["1", "2"].map(|native| bench.store().document_number(SOURCE, &page_key(native)).expect("it answers"));
+    assert_eq!(visited, numbers.map(|doc| ("S".to_owned(), doc.expect("it is there"))));
+    let key = bench.store().document_key(visited[0].1).expect("it answers");
+    assert_eq!(key, Some((SOURCE, page_key("1"))));
+    let readers = bench.store().clause_number(SOURCE, &readers()).expect("it answers");
+    assert!(readers.is_some_and(|id| bench.store().clause(id).expect("it answers").is_some()));
+    assert_eq!(bench.store().named_containers(SOURCE).expect("it answers")[0].short, "SPACE");
+}

@@ -51,6 +51,29 @@ fn a_source_is_kept_and_moves_only_as_its_machine_allows() {
 }
 
 #[test]
+fn an_objection_stays_open_until_it_is_settled_and_goes_with_its_source() {
+    let bench = Bench::new();
+    let source = wait(bench.store().add_source(settings("acme.atlassian.net"), Millis(5))).expect("it is added").id;
+    let ana =
+        wait(bench.store().add_account(account("ana@example.com", Role::Member), Millis(5))).expect("it is added");
+    let object = |note: &str, at: i64| {
+        let by = (ana.id, ana.email.clone());
+        wait(bench.store().object(by, source, page_key("7"), note, Millis(at))).expect("it is kept");
+    };
+    object("first\u{7}", 10);
+    object("better said", 20);
+    let listed = bench.store().objections(10).expect("it answers");
+    assert_eq!((listed.len(), listed[0].note.as_str(), listed[0].at), (1, "better said", Millis(20)));
+    assert_eq!((listed[0].by.as_str(), &listed[0].key), ("ana@example.com", &page_key("7")));
+    let settle = || wait(bench.store().settle_objection(listed[0].id, "boss@example.com".into(), Millis(30)));
+    assert!(settle().expect("it answers") && !settle().expect("it answers"));
+    object("once more", 40);
+    assert_eq!(bench.store().open_objections().expect("it answers"), 1);
+    let notes: Vec<String> = bench.store().objections(10).expect("it answers").into_iter().map(|o| o.note).collect();
+    assert_eq!(notes, ["once more", "better said"]);
+}
+
+#[test]
 fn a_removed_source_leaves_nothing_but_tombstones() {
     let mut bench = Bench::new();
     let source = wait(bench.store().add_source(settings("acme.atlassian.net"), Millis(5))).expect("it is added").id;

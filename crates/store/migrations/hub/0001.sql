@@ -62,6 +62,21 @@ CREATE TABLE throttle (
     last_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What members say they should not see. Documents by key alone.
+CREATE TABLE objections (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    account    INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    by         TEXT NOT NULL,
+    source     INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    kind       INTEGER NOT NULL,
+    native     TEXT NOT NULL,
+    note       TEXT NOT NULL,
+    at         INTEGER NOT NULL,
+    settled_at INTEGER,
+    settled_by TEXT
+) STRICT;
+CREATE INDEX objections_open ON objections (account, source, kind, native) WHERE settled_at IS NULL;
+
 CREATE TABLE audit (
     id     INTEGER PRIMARY KEY AUTOINCREMENT,
     at     INTEGER NOT NULL,
