@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Put a backup in place of a data directory. No hub may be running.
     Restore(Restore),
+    /// Explain who may see what, and why: a person and a document, or either alone.
+    Explain(Explain),
     /// Print the reference of all configuration keys.
     Config,
 }
@@ -121,6 +123,40 @@ pub(crate) struct SourceAdd {
     /// Read personal spaces, too.
     #[arg(long)]
     pub(crate) personal: bool,
+}
+
+/// With both, every layer that decides, and what it says. With a document alone, everybody who sees it. With a person
+/// alone, how much they find per space and project, whether they have an account here or not.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Explain {
+    /// The person: e-mail, account id or full name, as an account here or a source's directory has it.
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: Option<String>,
+    /// The document: its address at the source, an issue key, or SOURCE:KIND:ID.
+    #[arg(long, value_name = "DOCUMENT")]
+    pub(crate) document: Option<String>,
+    /// Print what the person finds as CSV.
+    #[arg(long, requires = "person", conflicts_with = "document")]
+    pub(crate) csv: bool,
+    #[command(subcommand)]
+    pub(crate) report: Option<ExplainReport>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExplainReport {
+    /// How far everything is open: to everybody, to guests, to nobody; restrictions without effect; what looks open by
+    /// mistake.
+    Exposure {
+        /// Sort by `name`, `documents`, `everybody`, `guests`, `nobody` or `mistake`.
+        #[arg(long, default_value = "name")]
+        sort: String,
+        /// Print CSV.
+        #[arg(long)]
+        csv: bool,
+    },
+    /// What members say they should not see.
+    Objections,
 }
 
 #[derive(Args, Debug)]

@@ -74,6 +74,11 @@ async fn run(cli: Cli) -> Result<(), Fault> {
             log::start(&quiet)?;
             commands::backup::restore(wanted, &config).await
         }
+        Command::Explain(asked) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::explain::run(asked, &config).await
+        }
         Command::User(command) => {
             let config = load(cli.config.as_deref(), cli.data.as_deref())?;
             log::start(&quiet)?;

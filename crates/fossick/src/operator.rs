@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::exit::{Exit, Fault};
 use crate::hub::Hub;
 use crate::serve;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, header};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -75,6 +75,17 @@ impl Operator {
 
     /// Calls one route of the API. An answer that is no success becomes a fault with the answer's own words.
     pub(crate) async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, Fault> {
+        let answer = self.bytes(method, path, body).await?;
+        Ok(if answer.is_empty() { Value::Null } else { serde_json::from_slice(&answer).unwrap_or(Value::Null) })
+    }
+
+    /// The same for an answer that is no JSON.
+    pub(crate) async fn text(&self, path: &str) -> Result<String, Fault> {
+        let answer = self.bytes(Method::GET, path, None).await?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    async fn bytes(&self, method: Method, path: &str, body: Option<Value>) -> Result<Bytes, Fault> {
         let failed =
             |error: &dyn std::fmt::Display| Fault::new(Exit::Failure, format!("the hub does not answer: {error}"));
         let text = body.map(|body| body.to_string());
@@ -100,11 +111,10 @@ impl Operator {
                 (status, to_bytes(answer.into_body(), LARGEST).await.map_err(|error| failed(&error))?)
             }
         };
-        let value: Value =
-            if answer.is_empty() { Value::Null } else { serde_json::from_slice(&answer).unwrap_or(Value::Null) };
         if status.is_success() {
-            return Ok(value);
+            return Ok(answer);
         }
+        let value: Value = serde_json::from_slice(&answer).unwrap_or(Value::Null);
         let words = value["detail"].as_str().or(value["title"].as_str()).unwrap_or("no reason was given");
         let exit = match value["code"].as_str() {
             Some("check-failed" | "source") => Exit::Source,

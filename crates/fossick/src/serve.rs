@@ -17,6 +17,7 @@ use web::pages::login::DemoAccount;
 pub(crate) fn app(hub: &Arc<Hub>, config: &Config, demo_accounts: Vec<DemoAccount>) -> App {
     App {
         store: Arc::new(hub.store.clone()),
+        access: hub.access(),
         index: hub.index.clone(),
         operations: hub.clone(),
         upkeep: hub.clone(),

@@ -2,6 +2,7 @@
 //!
 //! The same handlers answer administrators' programs and the operator.
 
+pub(crate) mod explain;
 pub(crate) mod health;
 pub(crate) mod search;
 pub(crate) mod session;

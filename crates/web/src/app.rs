@@ -4,6 +4,7 @@ use crate::operations::Operations;
 use crate::pages::connect::ScopeGroup;
 use crate::pages::login::DemoAccount;
 use crate::upkeep::Upkeep;
+use access::AccessState;
 use model::Millis;
 use search::SearchIndex;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use store::{Entropy, Store};
 pub struct App {
     /// Accounts, sessions, audit, sources, and the directories that make viewers.
     pub store: Arc<Store>,
+    /// The state of access that searches use, for explanations.
+    pub access: Arc<dyn Fn() -> Arc<AccessState> + Send + Sync>,
     /// What answers searches.
     pub index: Arc<dyn SearchIndex>,
     /// What can be done with sources.

@@ -20,10 +20,13 @@ pub(crate) enum Action {
     SyncCancelled,
     BackupStarted,
     BackupRestored,
+    AccessLookedUp,
+    Objected,
+    ObjectionSettled,
 }
 
 impl Action {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -36,6 +39,9 @@ impl Action {
         Self::SyncCancelled,
         Self::BackupStarted,
         Self::BackupRestored,
+        Self::AccessLookedUp,
+        Self::Objected,
+        Self::ObjectionSettled,
     ];
 
     /// The stable name that is stored.
@@ -54,6 +60,9 @@ impl Action {
             Self::BackupStarted => "backup.started",
             // Written by the store itself, while no hub runs.
             Self::BackupRestored => "backup.restored",
+            Self::AccessLookedUp => "access.looked-up",
+            Self::Objected => "document.objected",
+            Self::ObjectionSettled => "objection.settled",
         }
     }
 
@@ -71,6 +80,9 @@ impl Action {
             Self::SyncCancelled => "cancelled a sync",
             Self::BackupStarted => "started a backup",
             Self::BackupRestored => "restored a backup",
+            Self::AccessLookedUp => "looked up access",
+            Self::Objected => "said that they should not see a document",
+            Self::ObjectionSettled => "settled an objection",
         }
     }
 }

@@ -24,16 +24,20 @@ pub(crate) enum Message {
     SyncStarted,
     SyncCancelled,
     SourceRemoved,
+    Objected,
+    ObjectionSettled,
 }
 
 impl Message {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::PasswordChanged,
         Self::AccountAdded,
         Self::ScopeSaved,
         Self::SyncStarted,
         Self::SyncCancelled,
         Self::SourceRemoved,
+        Self::Objected,
+        Self::ObjectionSettled,
     ];
 
     fn word(self) -> &'static str {
@@ -44,6 +48,8 @@ impl Message {
             Self::SyncStarted => "sync-started",
             Self::SyncCancelled => "sync-cancelled",
             Self::SourceRemoved => "source-removed",
+            Self::Objected => "objected",
+            Self::ObjectionSettled => "objection-settled",
         }
     }
 
@@ -54,6 +60,8 @@ impl Message {
             Self::ScopeSaved => (Tone::Good, "The choice is saved, and a sync has started."),
             Self::SyncStarted => (Tone::Active, "A sync has started."),
             Self::SyncCancelled => (Tone::Active, "The sync is being cancelled. What was read so far is kept."),
+            Self::Objected => (Tone::Good, "The administrators of Fossick are told. Thank you."),
+            Self::ObjectionSettled => (Tone::Good, "The objection is settled."),
             Self::SourceRemoved => (Tone::Good, "The source is removed, with everything that was read from it."),
         };
         Flash { tone, text: text.to_owned() }
@@ -107,7 +115,12 @@ impl Hub {
 
     /// Leads to a page that shows a message.
     pub(crate) fn redirect_saying(&self, to: &Route, message: Message) -> Result<Response, Failure> {
-        let mut response = redirect(&to.to_string())?;
+        self.redirect_to_saying(&to.to_string(), message)
+    }
+
+    /// The same for an address with parameters.
+    pub(crate) fn redirect_to_saying(&self, to: &str, message: Message) -> Result<Response, Failure> {
+        let mut response = redirect(to)?;
         let cookie = self.jar().set(Cookie::Flash, message.word())?;
         response.headers_mut().append(SET_COOKIE, cookie);
         Ok(response)

@@ -6,9 +6,14 @@ use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::kind::Kind;
 use access::SourceId;
+use access::{DocNo, Viewer};
 use model::{Container, ContainerKey};
-use search::{Filters, Page, Query, Request, Results, SearchError};
+use search::{Filters, Hit, HitDocument, Page, Query, Request, Results, SearchError, SearchIndex};
+use std::collections::BTreeMap;
 use store::{Account, Store};
+
+/// How many documents are shown as linked under one hit.
+const MOST_RELATED: usize = 5;
 
 /// How many spaces and projects are listed to narrow a search to.
 const MOST_CONTAINERS: usize = 20;
@@ -29,6 +34,15 @@ pub(crate) struct FoundContainer {
 pub(crate) struct Found {
     pub(crate) results: Results,
     pub(crate) containers: Vec<FoundContainer>,
+    /// Documents that hits name, by the hit's number: each of them was checked for this viewer.
+    pub(crate) related: BTreeMap<DocNo, Vec<HitDocument>>,
+}
+
+impl Found {
+    /// What a hit names and this viewer may see.
+    pub(crate) fn related_to(&self, hit: &Hit) -> &[HitDocument] {
+        self.related.get(&hit.document.docno).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The container that an address names; `None` if it is not of that form.
@@ -65,10 +79,38 @@ impl Hub {
                 SearchError::Index(_) => Failure::internal(&error),
             })?;
             let containers = containers(store, &results, &request.filters)?;
-            Ok(Found { results, containers })
+            let related = related(store, index.as_ref(), &viewer, &results)?;
+            Ok(Found { results, containers, related })
         })
         .await
     }
+}
+
+/// What the hits name, such as parents and linked issues, after a check of each for this viewer.
+fn related(
+    store: &Store,
+    index: &dyn SearchIndex,
+    viewer: &Viewer,
+    results: &Results,
+) -> Result<BTreeMap<DocNo, Vec<HitDocument>>, Failure> {
+    let mut named: Vec<(DocNo, DocNo)> = Vec::new();
+    for hit in &results.hits {
+        for key in &hit.document.facts.relations {
+            let other = store.document_number(hit.document.source, key)?;
+            named.extend(other.map(|other| (hit.document.docno, other)));
+        }
+    }
+    let numbers: Vec<DocNo> = named.iter().map(|(_, other)| *other).collect();
+    let shown = index.documents(viewer, &numbers).map_err(|error| Failure::internal(&error))?;
+    let shown: BTreeMap<DocNo, HitDocument> = shown.into_iter().map(|shown| (shown.docno, shown)).collect();
+    let mut related: BTreeMap<DocNo, Vec<HitDocument>> = BTreeMap::new();
+    for (hit, other) in named {
+        let listed = related.entry(hit).or_default();
+        if let Some(shown) = shown.get(&other).filter(|_| listed.len() < MOST_RELATED) {
+            listed.push(shown.clone());
+        }
+    }
+    Ok(related)
 }
 
 fn containers(store: &Store, results: &Results, filters: &Filters) -> Result<Vec<FoundContainer>, Failure> {

@@ -1,6 +1,7 @@
 //! What people open in a browser. Each handler makes three moves: it takes what was asked apart, calls one operation,
 //! and renders the answer.
 
+pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod connect;
@@ -11,3 +12,4 @@ pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod sources;
 pub(crate) mod users;
+pub(crate) mod why;

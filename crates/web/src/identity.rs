@@ -79,11 +79,16 @@ pub(crate) struct OperatorMark;
 pub(crate) struct ApiSession(pub(crate) SignedIn);
 
 /// A program that may administer: an administrator's, or the operator's.
-pub(crate) struct ApiAdmin(Actor);
+pub(crate) struct ApiAdmin(Actor, Option<Account>);
 
 impl ApiAdmin {
     pub(crate) fn actor(&self) -> &Actor {
         &self.0
+    }
+
+    /// The administrator's account; the operator has none.
+    pub(crate) fn account(&self) -> Option<&Account> {
+        self.1.as_ref()
     }
 }
 
@@ -159,10 +164,13 @@ impl FromRequestParts<Hub> for ApiAdmin {
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Failure> {
         if parts.extensions.get::<OperatorMark>().is_some() {
-            return Ok(Self(Actor::Operator));
+            return Ok(Self(Actor::Operator, None));
         }
         let account = program_session(hub, parts).await?.account;
-        if account.role == Role::Admin { Ok(Self(Actor::Account(account.email))) } else { Err(Failure::Forbidden) }
+        match account.role {
+            Role::Admin => Ok(Self(Actor::Account(account.email.clone()), Some(account))),
+            Role::Member => Err(Failure::Forbidden),
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod handlers;
 mod hub;
 mod identity;
 pub mod kind;
+mod looking;
 pub mod operations;
 pub mod pages;
 mod password;

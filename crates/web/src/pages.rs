@@ -3,13 +3,16 @@
 //! A context holds all that its page shows; rendering reads no clock, no database and no request. Every context has
 //! samples, which tests render and which the `gallery` example writes to disk for looking at.
 
+pub mod access;
 pub mod account;
 pub mod audit;
 pub mod connect;
+pub mod exposure;
 pub mod fault;
 pub mod icon;
 pub mod layout;
 pub mod login;
+pub mod objections;
 pub mod pager;
 pub mod part;
 pub mod progress;
@@ -20,6 +23,7 @@ pub mod source;
 pub mod sources;
 pub mod user_form;
 pub mod users;
+pub mod why;
 
 use askama::Template;
 
@@ -58,6 +62,10 @@ pub fn gallery() -> Result<Vec<Rendered>, askama::Error> {
     render::<source::SourcePage>(&mut all)?;
     render::<users::UsersPage>(&mut all)?;
     render::<user_form::NewUserPage>(&mut all)?;
+    render::<access::AccessPage>(&mut all)?;
+    render::<exposure::ExposurePage>(&mut all)?;
+    render::<objections::ObjectionsPage>(&mut all)?;
+    render::<why::WhyPage>(&mut all)?;
     render::<audit::AuditPage>(&mut all)?;
     render::<account::AccountPage>(&mut all)?;
     render::<fault::FaultPage>(&mut all)?;

@@ -4,7 +4,7 @@ use crate::App;
 use crate::api;
 use crate::failure::Failure;
 use crate::form::LARGEST;
-use crate::handlers::{account, assets, connect, events, login, record, scope, search, sources, users};
+use crate::handlers::{access, account, assets, connect, events, login, record, scope, search, sources, users, why};
 use crate::hub::Hub;
 use crate::identity::OperatorMark;
 use crate::surround::surround;
@@ -56,6 +56,7 @@ fn people() -> Router<Hub> {
     Router::new()
         .route(pattern::HOME, get(search::home))
         .route(pattern::SEARCH, get(search::results))
+        .route(pattern::WHY, get(why::show).post(why::object))
         .route(pattern::LOGIN, get(login::form).post(login::attempt))
         .route(pattern::LOGOUT, post(login::leave))
         .route(pattern::ACCOUNT, get(account::show))
@@ -77,6 +78,11 @@ fn settings() -> Router<Hub> {
         .route(pattern::SOURCE_EVENTS, get(events::events))
         .route(pattern::USERS, get(users::list))
         .route(pattern::NEW_USER, get(users::form).post(users::add))
+        .route(pattern::ACCESS, get(access::show))
+        .route(pattern::EXPOSURE, get(access::exposure))
+        .route(pattern::EXPOSURE_SHEET, get(access::exposure_sheet))
+        .route(pattern::OBJECTIONS, get(access::objections))
+        .route(pattern::SETTLE_OBJECTION, post(access::settle))
         .route(pattern::AUDIT, get(record::show))
 }
 
@@ -88,11 +94,12 @@ fn programs() -> Router<Hub> {
         .route("/api/v1/logout", post(api::session::logout))
         .route("/api/v1/me", get(api::session::me))
         .route("/api/v1/search", get(api::search::search))
+        .route("/api/v1/why", get(api::explain::why).post(api::explain::object))
 }
 
 /// What administrators' programs and the operator may call.
 fn administration() -> Router<Hub> {
-    use api::{sources, users};
+    use api::{explain, sources, users};
     Router::new()
         .route("/api/v1/sources", get(sources::list).post(sources::connect))
         .route("/api/v1/sources/check", post(sources::check_new))
@@ -106,6 +113,12 @@ fn administration() -> Router<Hub> {
         .route("/api/v1/sources/{id}/runs", get(sources::runs))
         .route("/api/v1/sources/{id}/problems", get(sources::problems))
         .route("/api/v1/sources/{id}/hidden", get(sources::hidden))
+        .route("/api/v1/explain", get(explain::pair))
+        .route("/api/v1/explain/document", get(explain::document))
+        .route("/api/v1/explain/person", get(explain::person))
+        .route("/api/v1/explain/exposure", get(explain::exposure))
+        .route("/api/v1/objections", get(explain::objections))
+        .route("/api/v1/objections/{id}/settle", post(explain::settle))
         .route("/api/v1/users", get(users::list).post(users::add))
         .route("/api/v1/users/{email}/password", put(users::set_password))
 }

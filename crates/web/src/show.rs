@@ -1,11 +1,16 @@
 //! From what the hub knows to what pages and programs are told: words, counts and JSON, without any decision.
 
 mod checks;
+mod explain;
 mod hidden;
 mod hits;
 mod sources;
 mod when;
 
+pub(crate) use self::explain::{
+    audience_json, audience_view, columns, document_line, explanation_json, exposure_json, exposure_rows, idle_rows,
+    objection_json, open as open_totals, pair_view, reach_json, reach_view, step_rows,
+};
 pub(crate) use checks::{checks, checks_json, report_json};
 pub(crate) use hidden::reason as hidden_reason;
 pub(crate) use hits::{container_id, hit_json, page_hit};

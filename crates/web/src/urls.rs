@@ -48,6 +48,18 @@ pub enum Route {
     Users,
     /// Add an account: the form (GET) and Save (POST).
     NewUser,
+    /// Who may see what: looked up by person and document.
+    Access,
+    /// How far everything is open.
+    Exposure,
+    /// The same for spreadsheets.
+    ExposureSheet,
+    /// What members say they should not see.
+    Objections,
+    /// Settle an objection (POST).
+    SettleObjection(String),
+    /// Why one sees a document (GET), and that one should not (POST).
+    Why,
     /// The audit log.
     Audit,
 }
@@ -72,6 +84,12 @@ impl Route {
             Self::SourceEvents(_) => pattern::SOURCE_EVENTS,
             Self::Users => pattern::USERS,
             Self::NewUser => pattern::NEW_USER,
+            Self::Access => pattern::ACCESS,
+            Self::Exposure => pattern::EXPOSURE,
+            Self::ExposureSheet => pattern::EXPOSURE_SHEET,
+            Self::Objections => pattern::OBJECTIONS,
+            Self::SettleObjection(_) => pattern::SETTLE_OBJECTION,
+            Self::Why => pattern::WHY,
             Self::Audit => pattern::AUDIT,
         }
     }
@@ -81,6 +99,13 @@ impl Route {
         if number <= 1 { self.to_string() } else { format!("{self}?page={number}") }
     }
 
+    /// The address with these parameters, escaped.
+    pub fn asking(&self, parameters: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(parameters);
+        format!("{self}?{}", query.finish())
+    }
+
     fn id(&self) -> Option<&str> {
         match self {
             Self::Source(id)
@@ -88,7 +113,8 @@ impl Route {
             | Self::SourceSync(id)
             | Self::SourceCancel(id)
             | Self::SourceRemove(id)
-            | Self::SourceEvents(id) => Some(id),
+            | Self::SourceEvents(id)
+            | Self::SettleObjection(id) => Some(id),
             _ => None,
         }
     }

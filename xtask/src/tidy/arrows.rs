@@ -25,9 +25,13 @@ const TABLE: &[Row] = &[
     row("index", &["access", "model", "search", "sync"]),
     row("atlassian", &["access", "model", "text", "sync"]),
     row("store", &["access", "model", "sync"]),
-    row("web", &["access", "model", "search", "sync", "store"]),
+    row("explain", &["access", "model", "search", "store"]),
+    row("web", &["access", "model", "search", "sync", "store", "explain"]),
     row("simulator", &[]),
-    row("fossick", &["access", "model", "text", "search", "sync", "index", "atlassian", "store", "web", "simulator"]),
+    row(
+        "fossick",
+        &["access", "model", "text", "search", "sync", "index", "atlassian", "store", "explain", "web", "simulator"],
+    ),
 ];
 
 /// Tests of the parts that talk to Atlassian may run against its double.

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod demo;
+pub(crate) mod explain;
 pub(crate) mod input;
 pub(crate) mod sim;
 pub(crate) mod source;

@@ -9,6 +9,7 @@ pub(crate) mod upkeep;
 
 use crate::config::Config;
 use crate::exit::{Exit, Fault};
+use access::AccessState;
 use atlassian::http::HttpOptions;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
 use model::Millis;
@@ -32,6 +33,7 @@ pub(crate) struct Hub {
     pub(crate) index: Arc<TantivyIndex>,
     pub(crate) indexer: IndexerHandle,
     pub(crate) http: HttpOptions,
+    mirror: Arc<AccessMirror>,
     runs: Runs,
     chores: upkeep::Chores,
     shutdown: CancellationToken,
@@ -44,7 +46,7 @@ impl Hub {
         let http = adapters::http_options(&config.atlassian)?;
         let data = config.data.clone();
         let opened = tokio::task::spawn_blocking(move || open_blocking(&data)).await;
-        let (store, index, indexer) = opened.map_err(|error| Fault::new(Exit::Failure, error.to_string()))??;
+        let (store, mirror, indexer) = opened.map_err(|error| Fault::new(Exit::Failure, error.to_string()))??;
         let recovered = store.recover(now()).await.map_err(|error| store_fault(&error))?;
         let handle = indexer.handle();
         let shutdown = CancellationToken::new();
@@ -53,11 +55,13 @@ impl Hub {
         let indexing =
             indexing.map_err(|error| Fault::new(Exit::Failure, format!("cannot start a thread: {error}")))?;
         let runs = Runs::new(Arc::new(store.clone()));
+        let index = Arc::new(TantivyIndex::new(mirror.clone()));
         let hub = Self {
             store,
             index,
             indexer: handle,
             http,
+            mirror,
             runs,
             chores: upkeep::Chores::default(),
             shutdown,
@@ -80,6 +84,12 @@ impl Hub {
             }
         }
         Ok(hub)
+    }
+
+    /// The state of access that searches use, as it is when asked.
+    pub(crate) fn access(&self) -> Arc<dyn Fn() -> Arc<AccessState> + Send + Sync> {
+        let mirror = self.mirror.clone();
+        Arc::new(move || mirror.access())
     }
 
     /// Ends running syncs at their next batch and waits for them; they go on when the hub starts again.
@@ -105,7 +115,7 @@ impl Drop for Hub {
     }
 }
 
-fn open_blocking(data: &Path) -> Result<(Store, Arc<TantivyIndex>, Indexer), Fault> {
+fn open_blocking(data: &Path) -> Result<(Store, Arc<AccessMirror>, Indexer), Fault> {
     keep_private(data).map_err(|error| {
         Fault::new(Exit::Data, format!("cannot create the data directory `{}`: {error}", data.display()))
     })?;
@@ -117,7 +127,7 @@ fn open_blocking(data: &Path) -> Result<(Store, Arc<TantivyIndex>, Indexer), Fau
     let changes: Arc<dyn Changes> = Arc::new(store.clone());
     let indexer = Indexer::open(&data.join("index"), changes, mirror.clone())
         .map_err(|error| Fault::new(Exit::Data, format!("cannot open the text index: {error}")))?;
-    Ok((store, Arc::new(TantivyIndex::new(mirror)), indexer))
+    Ok((store, mirror, indexer))
 }
 
 /// Creates the data directory for its owner alone: it holds the key, everything read, and the operator's socket.

@@ -64,7 +64,7 @@ fn results_page(chrome: Chrome, asked: SearchUrl, found: &Found, now: Millis) ->
         total: Count(results.total),
         kind_counts: Kind::ALL.map(count).to_vec(),
         containers: kept_as_asked(containers.collect(), &asked),
-        hits: results.hits.iter().map(|hit| page_hit(hit, now)).collect(),
+        hits: results.hits.iter().map(|hit| page_hit(hit, found.related_to(hit), now)).collect(),
         hints: results.hints.iter().map(ToString::to_string).collect(),
         pager: Pager::new(asked.page(), last, |number| asked.at_page(number).to_string()),
         search: asked,

@@ -135,11 +135,12 @@ impl Chrome {
     }
 
     /// The way around the settings.
-    pub fn settings(&self) -> [(Route, super::icon::Icon, &'static str); 3] {
+    pub fn settings(&self) -> [(Route, super::icon::Icon, &'static str); 4] {
         use super::icon::Icon;
         [
             (Route::Sources, Icon::Source, "Sources"),
             (Route::Users, Icon::People, "Accounts"),
+            (Route::Access, Icon::Person, "Access"),
             (Route::Audit, Icon::Log, "Audit log"),
         ]
     }

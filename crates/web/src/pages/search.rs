@@ -58,6 +58,21 @@ pub struct NestedHit {
     pub snippet: Vec<Segment>,
     /// When it was written or changed.
     pub updated: Option<Moment>,
+    /// The address that says why this viewer sees it.
+    pub why: String,
+}
+
+/// Another document that a hit names, such as a parent or a linked issue, after its own check.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// What it is.
+    pub kind: Kind,
+    /// Its title.
+    pub title: String,
+    /// Issue key.
+    pub key: Option<String>,
+    /// Where it is at the source.
+    pub url: Option<ExternalUrl>,
 }
 
 /// One hit.
@@ -85,6 +100,10 @@ pub struct Hit {
     pub nested: Vec<NestedHit>,
     /// How many more of them matched than are shown.
     pub nested_more: Count,
+    /// Documents that it names and that this viewer may see.
+    pub related: Vec<Related>,
+    /// The address that says why this viewer sees it.
+    pub why: String,
 }
 
 /// The results of one search.

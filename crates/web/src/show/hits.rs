@@ -3,8 +3,8 @@
 use super::when::{machine, moment};
 use crate::kind::Kind;
 use crate::pages::part::{Count, Involved, Lozenge, Segment, Tone};
-use crate::pages::search::{Crumb, Hit as PageHit, NestedHit};
-use crate::urls::ExternalUrl;
+use crate::pages::search::{Crumb, Hit as PageHit, NestedHit, Related};
+use crate::urls::{ExternalUrl, Route};
 use access::SourceId;
 use model::{ContainerKey, Facts, Millis, PersonName};
 use search::{Hit, HitDocument, plain};
@@ -20,7 +20,7 @@ fn segments(segments: &[search::Segment]) -> Vec<Segment> {
 }
 
 /// A comment carries the title of what it stands under; under that, its writer says more.
-fn nested_title(document: &HitDocument) -> Vec<Segment> {
+fn title_under(document: &HitDocument) -> Vec<Segment> {
     match (Kind::from(document.kind()), &document.facts.author) {
         (Kind::Comment, Some(author)) => vec![Segment::plain(format!("Comment by {}", author.name))],
         (Kind::Comment, None) => vec![Segment::plain("Comment")],
@@ -51,20 +51,36 @@ fn people(kind: Kind, facts: &Facts) -> Vec<Involved> {
     roles.into_iter().filter_map(involved).collect()
 }
 
-/// A hit of the results page.
-pub(crate) fn page_hit(hit: &Hit, now: Millis) -> PageHit {
+/// Where a viewer is told why they see a document.
+fn why(document: &HitDocument) -> String {
+    Route::Why.asking(&[("document", &explain::key_text(document.source, &document.key))])
+}
+
+fn related(other: &HitDocument) -> Related {
+    Related {
+        kind: other.kind().into(),
+        title: plain(&other.title),
+        key: other.issue_key.clone(),
+        url: ExternalUrl::parse(&other.url),
+    }
+}
+
+/// A hit of the results page, with what it names and this viewer may see.
+pub(crate) fn page_hit(hit: &Hit, others: &[HitDocument], now: Millis) -> PageHit {
     let document = &hit.document;
     let kind = Kind::from(document.kind());
     let nested = |inner: &HitDocument| NestedHit {
         kind: inner.kind().into(),
-        title: nested_title(inner),
+        title: title_under(inner),
         url: ExternalUrl::parse(&inner.url),
         snippet: segments(&inner.snippet),
         updated: Some(moment(inner.updated, now)),
+        why: why(inner),
     };
     PageHit {
         kind,
-        title: segments(&document.title),
+        // A comment that stands alone, because what it belongs to cannot be shown, has no title.
+        title: if document.title.is_empty() { title_under(document) } else { segments(&document.title) },
         url: ExternalUrl::parse(&document.url),
         key: document.issue_key.clone(),
         breadcrumb: vec![Crumb { text: document.container_name.clone(), url: None }],
@@ -74,6 +90,8 @@ pub(crate) fn page_hit(hit: &Hit, now: Millis) -> PageHit {
         updated: Some(moment(document.updated, now)),
         nested: hit.nested.iter().map(nested).collect(),
         nested_more: Count(0),
+        related: others.iter().map(related).collect(),
+        why: why(document),
     }
 }
 
@@ -87,6 +105,7 @@ fn document_json(document: &HitDocument) -> Value {
     json!({
         "kind": document.kind().code(),
         "id": document.key.native,
+        "document": explain::key_text(document.source, &document.key),
         "title": plain(&document.title),
         "title_segments": marks(&document.title),
         "snippet": plain(&document.snippet),
@@ -112,11 +131,23 @@ fn document_json(document: &HitDocument) -> Value {
     })
 }
 
-/// A hit for programs. No score: it would tell about documents that are not shown.
-pub(crate) fn hit_json(hit: &Hit) -> Value {
+/// A hit for programs, with what it names and this viewer may see. No score: it would tell about documents that are not
+/// shown.
+pub(crate) fn hit_json(hit: &Hit, others: &[HitDocument]) -> Value {
+    let other = |other: &HitDocument| {
+        json!({
+            "kind": other.kind().code(),
+            "id": other.key.native,
+            "document": explain::key_text(other.source, &other.key),
+            "key": other.issue_key,
+            "title": plain(&other.title),
+            "url": ExternalUrl::parse(&other.url).map(|url| url.to_string()),
+        })
+    };
     let mut value = document_json(&hit.document);
     if let Some(fields) = value.as_object_mut() {
         fields.insert("matched".to_owned(), Value::Bool(hit.matched));
+        fields.insert("related".to_owned(), others.iter().map(other).collect());
         fields.insert("nested".to_owned(), hit.nested.iter().map(document_json).collect());
     }
     value

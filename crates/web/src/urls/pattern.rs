@@ -34,6 +34,18 @@ pub const SOURCE_EVENTS: &str = "/settings/sources/{id}/events";
 pub const USERS: &str = "/settings/users";
 /// Add an account.
 pub const NEW_USER: &str = "/settings/users/new";
+/// Who may see what.
+pub const ACCESS: &str = "/settings/access";
+/// How far everything is open.
+pub const EXPOSURE: &str = "/settings/access/exposure";
+/// The same for spreadsheets.
+pub const EXPOSURE_SHEET: &str = "/settings/access/exposure.csv";
+/// What members say they should not see.
+pub const OBJECTIONS: &str = "/settings/access/objections";
+/// End of an objection.
+pub const SETTLE_OBJECTION: &str = "/settings/access/objections/{id}/settle";
+/// Why one sees a document.
+pub const WHY: &str = "/why";
 /// Audit log.
 pub const AUDIT: &str = "/settings/audit";
 /// Stylesheet, modules and logo.

@@ -5,6 +5,7 @@
 
 mod answers;
 mod double;
+mod explain;
 mod forms;
 mod operator;
 mod roles;

@@ -13,6 +13,11 @@ const PAGES: &[&str] = &[
     "/settings/users",
     "/settings/users/new",
     "/settings/audit",
+    "/settings/access",
+    "/settings/access?person=ana%40example.com&document=1%3Apage%3A101",
+    "/settings/access/exposure",
+    "/settings/access/exposure.csv",
+    "/settings/access/objections",
 ];
 
 fn calls() -> Vec<(Method, &'static str)> {
@@ -25,6 +30,11 @@ fn calls() -> Vec<(Method, &'static str)> {
         "/api/v1/sources/1/problems",
         "/api/v1/sources/1/hidden",
         "/api/v1/users",
+        "/api/v1/explain?person=ana@example.com&document=1:page:101",
+        "/api/v1/explain/document?document=1:page:101",
+        "/api/v1/explain/person?person=ana@example.com",
+        "/api/v1/explain/exposure",
+        "/api/v1/objections",
     ];
     let post = [
         "/api/v1/sources",
@@ -33,6 +43,7 @@ fn calls() -> Vec<(Method, &'static str)> {
         "/api/v1/sources/1/sync",
         "/api/v1/sources/1/cancel",
         "/api/v1/users",
+        "/api/v1/objections/1/settle",
     ];
     let mut all: Vec<_> = get.into_iter().map(|path| (Method::GET, path)).collect();
     all.extend(post.into_iter().map(|path| (Method::POST, path)));

@@ -62,11 +62,13 @@ impl Stage {
         let store = Store::open(dir.path(), follower.clone(), key, Arc::new(SystemEntropy)).unwrap();
         let store = Arc::new(store);
         world::fill(&store).await;
-        let index = Arc::new(LiveReference::new(store.clone(), follower));
+        let index = Arc::new(LiveReference::new(store.clone(), follower.clone()));
         let operations = Arc::new(Scripted::default());
         let now = Arc::new(AtomicI64::new(START));
         let clock = now.clone();
+        let following = follower;
         let app = App {
+            access: Arc::new(move || Arc::new(following.state())),
             store: store.clone(),
             index: index.clone(),
             operations: operations.clone(),

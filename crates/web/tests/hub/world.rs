@@ -1,14 +1,14 @@
 //! The company of the tests: one Confluence with a space that all see and one that only Ana sees.
 
 use access::{
-    AccessState, Clause, Delta, Hidden, Holder, Principal, ProductAccess, SourceDirectory, SourceId, User, UserId,
-    Viewer,
+    AccessState, Clause, Delta, DocNo, Hidden, Holder, Principal, ProductAccess, SourceDirectory, SourceId, User,
+    UserId, Viewer,
 };
 use model::{
     Body, ClauseKey, Container, ContainerKey, ContainerKind, Deployment, Document, DocumentKey, Facts, Kind, Millis,
     NodeKey, NodeKind, Origin, PersonName, Problem, ProblemKind, Product, RunKind, RunStatus, Scope, SourceSettings,
 };
-use search::{ReferenceIndex, Request, Results, SearchError, SearchIndex, Token};
+use search::{HitDocument, ReferenceIndex, Request, Results, SearchError, SearchIndex, Token};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use store::Store;
@@ -29,7 +29,7 @@ impl Follower {
         Arc::new(Self(Mutex::new(AccessState::empty())))
     }
 
-    fn state(&self) -> AccessState {
+    pub(crate) fn state(&self) -> AccessState {
         self.0.lock().unwrap().clone()
     }
 }
@@ -52,6 +52,10 @@ impl LiveReference {
         Self { store, follower }
     }
 
+    pub(crate) fn state(&self) -> AccessState {
+        self.follower.state()
+    }
+
     pub(crate) fn reference(&self) -> ReferenceIndex {
         let changes = self.store.after(0, 10_000).unwrap();
         let documents = changes.into_iter().filter_map(|change| change.document).map(|document| *document);
@@ -62,6 +66,10 @@ impl LiveReference {
 impl SearchIndex for LiveReference {
     fn search(&self, viewer: &Viewer, request: &Request) -> Result<Results, SearchError> {
         self.reference().search(viewer, request)
+    }
+
+    fn documents(&self, viewer: &Viewer, numbers: &[DocNo]) -> Result<Vec<HitDocument>, SearchError> {
+        self.reference().documents(viewer, numbers)
     }
 }
 

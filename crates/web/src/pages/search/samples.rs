@@ -44,7 +44,17 @@ fn hit(kind: Kind, title: &str, breadcrumb: &[&str], snippet: &str) -> Hit {
         updated: Some(sample::moment("3 March 2026")),
         nested: Vec::new(),
         nested_more: Count(0),
+        related: Vec::new(),
+        why: why(),
     }
+}
+
+fn why() -> String {
+    Route::Why.asking(&[("document", "1:page:70001")])
+}
+
+fn related(kind: Kind, title: &str, key: Option<&str>) -> Related {
+    Related { kind, title: title.to_owned(), key: key.map(str::to_owned), url: link("/browse/PLAT-1") }
 }
 
 fn nested(kind: Kind, title: &str, snippet: &str) -> NestedHit {
@@ -54,6 +64,7 @@ fn nested(kind: Kind, title: &str, snippet: &str) -> NestedHit {
         url: link("/wiki/spaces/ENG/pages/1?focusedCommentId=2"),
         snippet: sample::marked(snippet),
         updated: Some(sample::moment("5 March 2026")),
+        why: why(),
     }
 }
 
@@ -88,6 +99,10 @@ fn usual_hits() -> Vec<Hit> {
                 "Reproduced: the *deploy* *token* is read once at start and never again.",
             )],
             nested_more: Count(1),
+            related: vec![
+                related(Kind::Issue, "Renew tokens before a rollout", Some("PLAT-1400")),
+                related(Kind::Issue, "Roll out region by region", Some("PLAT-1388")),
+            ],
             ..hit(
                 Kind::Issue,
                 "*Deploy* fails when the *token* expires during the rollout",
