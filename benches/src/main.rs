@@ -3,9 +3,12 @@
 //! Each prints a table and one line with its verdict; the exit code says whether all of them kept their limits. At
 //! `--scale N` a benchmark works on 1/N of its size, which shows that it works, not how fast it is.
 
+mod access_change;
 mod company;
 mod crawl_cost;
 mod crawl_speed;
+mod explain_pairs;
+mod filled;
 mod measure;
 mod memory;
 mod played;
@@ -26,6 +29,8 @@ const BENCHMARKS: &[Benchmark] = &[
     ("crawl-speed", crawl_speed::run),
     ("memory", memory::run),
     ("relevance", relevance::run),
+    ("access-change", access_change::run),
+    ("explain", explain_pairs::run),
 ];
 
 const USAGE: &str = "usage: benches NAME|all [--scale N], or benches --list";
