@@ -7,6 +7,7 @@ mod secrets;
 mod sessions;
 mod settings;
 mod sources;
+mod webhooks;
 
 pub use accounts::{Account, AccountChange, AccountError, AccountId, NewAccount, Role};
 pub use audit::{AuditEntry, AuditRow};
@@ -14,6 +15,7 @@ pub use objections::Objection;
 pub use secrets::{SecretError, SecretName};
 pub use sessions::{Session, Throttle, TokenHash};
 pub use sources::{SourceError, StoredSource};
+pub use webhooks::{AddressHash, Called, Webhook, WebhookCount};
 
 pub(crate) use secrets::key_fits;
 

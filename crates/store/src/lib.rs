@@ -32,8 +32,8 @@ pub use backup::{BackupError, BackupRequest, Listed, Manifest};
 pub use content::{Recovered, StoredProblem, StoredRun};
 pub use error::{OpenError, StoreError};
 pub use hub::{
-    Account, AccountChange, AccountError, AccountId, AuditEntry, AuditRow, NewAccount, Objection, Role, SecretError,
-    SecretName, Session, SourceError, StoredSource, Throttle, TokenHash,
+    Account, AccountChange, AccountError, AccountId, AddressHash, AuditEntry, AuditRow, Called, NewAccount, Objection,
+    Role, SecretError, SecretName, Session, SourceError, StoredSource, Throttle, TokenHash, Webhook, WebhookCount,
 };
 pub use key::{Entropy, MasterKey, SystemEntropy};
 pub use open::Store;

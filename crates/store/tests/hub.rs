@@ -9,7 +9,8 @@ use model::{
 use secrecy::{ExposeSecret, SecretString};
 use std::fs;
 use store::{
-    AccountChange, AccountError, AuditEntry, NewAccount, Role, SecretError, SecretName, SourceError, TokenHash,
+    AccountChange, AccountError, AddressHash, AuditEntry, Called, NewAccount, Role, SecretError, SecretName,
+    SourceError, TokenHash, Webhook, WebhookCount,
 };
 use support::*;
 use sync::{Changes, Journal, Stream};
@@ -151,6 +152,39 @@ fn a_secret_moved_to_another_row_does_not_open() {
     drop(sql);
     bench.reopen();
     assert!(matches!(bench.store().secret(&two), Err(SecretError::Sealed(name)) if name == "token"));
+}
+
+#[test]
+fn a_webhook_is_found_by_its_address_and_replaced_as_a_whole() {
+    let mut bench = Bench::new();
+    let source = wait(bench.store().add_source(settings("acme.atlassian.net"), Millis(5))).expect("it is added").id;
+    let webhook = |name: &str, made| Webhook {
+        address: format!("address-{name}").into(),
+        secret: format!("secret-{name}").into(),
+        made: Millis(made),
+    };
+    let [first, second] = [1, 2].map(|byte| AddressHash([byte; 32]));
+    wait(bench.store().put_webhook(source, first, &webhook("a", 7))).expect("it is kept");
+    wait(bench.store().put_webhook(source, second, &webhook("b", 8))).expect("it is kept");
+    bench.reopen();
+    let kept = bench.store().webhook(source).expect("it answers").expect("it is there");
+    assert_eq!((kept.address.expose_secret(), kept.secret.expose_secret()), ("address-b", "secret-b"));
+    assert_eq!(kept.made, Millis(8));
+    assert_eq!(bench.store().called(&second).expect("it answers"), Some(Called::Current(source)));
+    assert_eq!(bench.store().called(&first).expect("it answers"), Some(Called::Former(source)));
+    let count = |count, at| WebhookCount { outcome: "accepted".into(), count, last_at: Millis(at) };
+    wait(bench.store().count_webhooks(vec![(source, count(3, 20)), (SourceId(77), count(1, 9))])).expect("they count");
+    wait(bench.store().count_webhooks(vec![(source, count(4, 10))])).expect("they count");
+    assert_eq!(bench.store().webhook_counts(source).expect("it answers"), [count(7, 20)]);
+    wait(bench.store().remove_webhook(source)).expect("it is taken back");
+    assert!(bench.store().webhook(source).expect("it answers").is_none());
+    assert_eq!(bench.store().called(&second).expect("it answers"), None);
+    let unknown = wait(bench.store().put_webhook(SourceId(77), first, &webhook("c", 9)));
+    assert!(matches!(unknown, Err(SourceError::Unknown(SourceId(77)))));
+    wait(bench.store().put_webhook(source, first, &webhook("d", 9))).expect("it is kept");
+    wait(bench.store().remove_source(source, Millis(10))).expect("it is removed");
+    assert_eq!(bench.store().called(&first).expect("it answers"), None);
+    assert_eq!(bench.store().webhook_counts(source).expect("it answers"), []);
 }
 
 #[test]

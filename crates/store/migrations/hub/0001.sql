@@ -21,6 +21,23 @@ CREATE TABLE secrets (
     PRIMARY KEY (owner, name)
 ) STRICT, WITHOUT ROWID;
 
+-- Where a site may call to say that something changed. Address and secret are in `secrets`; a call finds its source by
+-- the SHA-256 of the address. `former` is that of the address before, for sites that were not told of the change.
+CREATE TABLE webhooks (
+    source  INTEGER PRIMARY KEY REFERENCES sources (id) ON DELETE CASCADE,
+    address BLOB NOT NULL UNIQUE,
+    former  BLOB,
+    made    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE webhook_counts (
+    source  INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    outcome TEXT NOT NULL,
+    count   INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (source, outcome)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE accounts (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     email     TEXT NOT NULL,

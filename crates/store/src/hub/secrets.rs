@@ -1,6 +1,6 @@
 //! Secrets at rest: sealed under the master key, bound to the row that they belong to (STO-6).
 
-use crate::seal::Seal;
+use crate::seal::{Seal, Sealed};
 use crate::{Store, StoreError};
 use access::SourceId;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -25,7 +25,7 @@ impl SecretName {
     }
 
     /// Table, column and row: the lengths keep two names from reading as one.
-    fn place(&self) -> String {
+    pub(super) fn place(&self) -> String {
         format!("secrets.sealed {} {}:{}", self.owner, self.name.len(), self.name)
     }
 }
@@ -52,15 +52,7 @@ impl Store {
     pub async fn put_secret(&self, name: &SecretName, secret: &SecretString) -> Result<(), StoreError> {
         let sealed = self.inner.seal.seal(&name.place(), secret.expose_secret().as_bytes())?;
         let name = name.clone();
-        self.change_hub(move |sql| {
-            sql.execute(
-                "INSERT INTO secrets (owner, name, nonce, sealed) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (owner, name) DO UPDATE SET nonce = excluded.nonce, sealed = excluded.sealed",
-                params![name.owner, name.name, sealed.nonce, sealed.bytes],
-            )?;
-            Ok(())
-        })
-        .await
+        self.change_hub(move |sql| put(sql, &name, &sealed)).await
     }
 
     /// A secret, if one is kept under this name.
@@ -79,12 +71,23 @@ impl Store {
     /// Forgets a secret.
     pub async fn remove_secret(&self, name: &SecretName) -> Result<(), StoreError> {
         let name = name.clone();
-        self.change_hub(move |sql| {
-            sql.execute("DELETE FROM secrets WHERE owner = ?1 AND name = ?2", [name.owner, name.name])?;
-            Ok(())
-        })
-        .await
+        self.change_hub(move |sql| remove(sql, &name)).await
     }
+}
+
+/// Keeps what was sealed for the place of this name.
+pub(super) fn put(sql: &Connection, name: &SecretName, sealed: &Sealed) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO secrets (owner, name, nonce, sealed) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (owner, name) DO UPDATE SET nonce = excluded.nonce, sealed = excluded.sealed",
+        params![name.owner, name.name, sealed.nonce, sealed.bytes],
+    )?;
+    Ok(())
+}
+
+pub(super) fn remove(sql: &Connection, name: &SecretName) -> Result<(), StoreError> {
+    sql.execute("DELETE FROM secrets WHERE owner = ?1 AND name = ?2", [&name.owner, &name.name])?;
+    Ok(())
 }
 
 /// Whether the key is the one that this directory was written with. A new directory takes the key that comes first.
