@@ -88,6 +88,8 @@ pub(crate) enum Source {
     },
     /// List sources with status, documents, errors and warnings.
     List,
+    /// Show, make or take back the address at which Jira may say that something changed.
+    Webhook(Webhook),
     /// Remove a source, its documents and its credential.
     Remove {
         /// The source, by number or name.
@@ -96,6 +98,18 @@ pub(crate) enum Source {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Webhook {
+    /// The source, by number or name, such as `acme.atlassian.net/jira`.
+    pub(crate) source: String,
+    /// Make a new address and secret, in place of those before, and print both.
+    #[arg(long = "new", conflicts_with = "off")]
+    pub(crate) make: bool,
+    /// Take the address back: every further call is refused.
+    #[arg(long)]
+    pub(crate) off: bool,
 }
 
 #[derive(Args, Debug)]

@@ -23,6 +23,7 @@ pub(crate) fn app(hub: &Arc<Hub>, config: &Config, demo_accounts: Vec<DemoAccoun
         upkeep: hub.clone(),
         clock: Arc::new(now),
         entropy: Arc::new(store::SystemEntropy),
+        public_url: config.web.public_url.clone(),
         secure_cookies: config.web.public_url.as_ref().is_some_and(|url| url.scheme() == "https"),
         demo_accounts,
         scopes: crate::scopes::groups(),

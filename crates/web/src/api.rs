@@ -9,6 +9,7 @@ pub(crate) mod session;
 pub(crate) mod sources;
 pub(crate) mod upkeep;
 pub(crate) mod users;
+pub(crate) mod webhooks;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};

@@ -9,6 +9,7 @@ use model::Millis;
 use search::SearchIndex;
 use std::sync::Arc;
 use store::{Entropy, Store};
+use url::Url;
 
 /// The parts that the hub's pages and API stand on. Cheap to clone: two routers may share them.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub struct App {
     pub clock: Arc<dyn Fn() -> Millis + Send + Sync>,
     /// Gives random bytes for tokens and salts.
     pub entropy: Arc<dyn Entropy>,
+    /// The address that people type, where the configuration tells it.
+    pub public_url: Option<Url>,
     /// Whether the public address is https: cookies are then sent over https only.
     pub secure_cookies: bool,
     /// Accounts that the login page offers with one click. Empty on a real hub.

@@ -23,10 +23,14 @@ pub(crate) enum Action {
     AccessLookedUp,
     Objected,
     ObjectionSettled,
+    WebhookMade,
+    WebhookRenewed,
+    WebhookSecretShown,
+    WebhookRemoved,
 }
 
 impl Action {
-    const ALL: [Self; 15] = [
+    const ALL: &[Self] = &[
         Self::SignedIn,
         Self::SignInFailed,
         Self::SignedOut,
@@ -42,6 +46,10 @@ impl Action {
         Self::AccessLookedUp,
         Self::Objected,
         Self::ObjectionSettled,
+        Self::WebhookMade,
+        Self::WebhookRenewed,
+        Self::WebhookSecretShown,
+        Self::WebhookRemoved,
     ];
 
     /// The stable name that is stored.
@@ -63,6 +71,10 @@ impl Action {
             Self::AccessLookedUp => "access.looked-up",
             Self::Objected => "document.objected",
             Self::ObjectionSettled => "objection.settled",
+            Self::WebhookMade => "webhook.made",
+            Self::WebhookRenewed => "webhook.renewed",
+            Self::WebhookSecretShown => "webhook.secret-shown",
+            Self::WebhookRemoved => "webhook.removed",
         }
     }
 
@@ -83,6 +95,10 @@ impl Action {
             Self::AccessLookedUp => "looked up access",
             Self::Objected => "said that they should not see a document",
             Self::ObjectionSettled => "settled an objection",
+            Self::WebhookMade => "made a webhook address",
+            Self::WebhookRenewed => "made a new webhook address and secret",
+            Self::WebhookSecretShown => "looked at a webhook's secret",
+            Self::WebhookRemoved => "took a webhook address back",
         }
     }
 }

@@ -26,10 +26,11 @@ pub(crate) enum Message {
     SourceRemoved,
     Objected,
     ObjectionSettled,
+    WebhookRemoved,
 }
 
 impl Message {
-    const ALL: [Self; 8] = [
+    const ALL: &[Self] = &[
         Self::PasswordChanged,
         Self::AccountAdded,
         Self::ScopeSaved,
@@ -38,6 +39,7 @@ impl Message {
         Self::SourceRemoved,
         Self::Objected,
         Self::ObjectionSettled,
+        Self::WebhookRemoved,
     ];
 
     fn word(self) -> &'static str {
@@ -50,6 +52,7 @@ impl Message {
             Self::SourceRemoved => "source-removed",
             Self::Objected => "objected",
             Self::ObjectionSettled => "objection-settled",
+            Self::WebhookRemoved => "webhook-removed",
         }
     }
 
@@ -63,6 +66,9 @@ impl Message {
             Self::Objected => (Tone::Good, "The administrators of Fossick are told. Thank you."),
             Self::ObjectionSettled => (Tone::Good, "The objection is settled."),
             Self::SourceRemoved => (Tone::Good, "The source is removed, with everything that was read from it."),
+            Self::WebhookRemoved => {
+                (Tone::Good, "Calls to the address are refused from now on. Remove the webhook in Jira, too.")
+            }
         };
         Flash { tone, text: text.to_owned() }
     }

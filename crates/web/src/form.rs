@@ -16,7 +16,7 @@ use url::form_urlencoded;
 
 use access::SourceId;
 
-/// The most bytes of a body. Large enough for the choice among 10,000 spaces.
+/// The most bytes of a body. Large enough for the choice among 10,000 spaces, and for an issue in a site's call.
 pub(crate) const LARGEST: usize = 2 * 1024 * 1024;
 
 /// The fields of a form, in the order sent.
@@ -115,7 +115,8 @@ fn without_values(error: &serde_json::Error) -> String {
     format!("the body is not valid JSON at line {line}, column {column}")
 }
 
-async fn read(request: Request, hub: &Hub) -> Result<Bytes, Failure> {
+/// Reads a body to its end, as far as the router's limit goes.
+pub(crate) async fn read(request: Request, hub: &Hub) -> Result<Bytes, Failure> {
     Bytes::from_request(request, hub).await.map_err(|rejection: BytesRejection| {
         match rejection.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,

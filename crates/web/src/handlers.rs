@@ -12,4 +12,6 @@ pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod sources;
 pub(crate) mod users;
+pub(crate) mod webhook;
+pub(crate) mod webhook_call;
 pub(crate) mod why;

@@ -4,6 +4,7 @@ use crate::App;
 use crate::cookies::Jar;
 use crate::failure::Failure;
 use crate::password::Passwords;
+use crate::webhooks::Calls;
 use access::{Join, SourceId, UserId, Viewer};
 use model::Millis;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub(crate) struct Hub(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) app: App,
     pub(crate) passwords: Passwords,
+    pub(crate) calls: Calls,
 }
 
 impl std::ops::Deref for Hub {
@@ -29,7 +31,8 @@ impl std::ops::Deref for Hub {
 impl Hub {
     pub(crate) fn new(app: App) -> Self {
         let passwords = Passwords::new(app.entropy.clone());
-        Self(Arc::new(Inner { app, passwords }))
+        let calls = Calls::since((app.clock)());
+        Self(Arc::new(Inner { app, passwords, calls }))
     }
 
     pub(crate) fn now(&self) -> Millis {

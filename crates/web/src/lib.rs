@@ -5,7 +5,7 @@
 //! Who may do what is a value that a handler must be given; who sees what is asked of the directory for each request.
 //!
 //! - WEB-1: no handler changes anything without proof that the request was meant: a form's token, the same as a header,
-//!   or a bearer token.
+//!   a bearer token, or, where a source's site calls, a signature over the body.
 //! - WEB-2: what an account finds depends on its viewer alone, made anew for each request.
 //! - WEB-3: no query, title, token or e-mail is logged; logs know route patterns.
 //! - WEB-4: an unknown account, a wrong password and a deactivated account are answered alike, in words and in time.
@@ -35,6 +35,7 @@ mod surround;
 mod token;
 pub mod upkeep;
 pub mod urls;
+mod webhooks;
 
 pub use app::App;
 pub use router::{operator_router, router};

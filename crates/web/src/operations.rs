@@ -80,6 +80,17 @@ pub struct SyncProgress {
     pub parts: (usize, usize),
 }
 
+/// Where a source says that something changed. A reason to look and no more: what is stored comes from reading there.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Hint {
+    /// At the issue with this id, its comments and files.
+    Issue(String),
+    /// At the project with this id.
+    Project(String),
+    /// Somewhere.
+    Anything,
+}
+
 /// Why an operation was refused. The message is for people; nothing was changed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum OperationError {
@@ -124,6 +135,10 @@ pub trait Operations: Send + Sync {
 
     /// Asks a running sync to stop; harmless if none is running.
     async fn cancel_sync(&self, source: SourceId) -> Result<(), OperationError>;
+
+    /// Reads soon what has changed at a source: at once, or right after the run that is under way. However many hints come
+    /// meanwhile, one run follows. Does nothing for a source that is not being read. Returns without waiting.
+    fn look(&self, source: SourceId, hint: Hint);
 
     /// How the running sync goes; `None` if none is running.
     fn progress(&self, source: SourceId) -> Option<SyncProgress>;

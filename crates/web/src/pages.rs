@@ -23,6 +23,7 @@ pub mod source;
 pub mod sources;
 pub mod user_form;
 pub mod users;
+pub mod webhook;
 pub mod why;
 
 use askama::Template;
@@ -60,6 +61,7 @@ pub fn gallery() -> Result<Vec<Rendered>, askama::Error> {
     render::<connect::ConnectPage>(&mut all)?;
     render::<scope::ScopePage>(&mut all)?;
     render::<source::SourcePage>(&mut all)?;
+    render::<webhook::WebhookPage>(&mut all)?;
     render::<users::UsersPage>(&mut all)?;
     render::<user_form::NewUserPage>(&mut all)?;
     render::<access::AccessPage>(&mut all)?;

@@ -4,7 +4,9 @@ use crate::App;
 use crate::api;
 use crate::failure::Failure;
 use crate::form::LARGEST;
-use crate::handlers::{access, account, assets, connect, events, login, record, scope, search, sources, users, why};
+use crate::handlers::{
+    access, account, assets, connect, events, login, record, scope, search, sources, users, webhook, webhook_call, why,
+};
 use crate::hub::Hub;
 use crate::identity::OperatorMark;
 use crate::surround::surround;
@@ -21,7 +23,8 @@ use tower_http::compression::CompressionLayer;
 /// counts by it.
 pub fn router(app: App) -> Router {
     let hub = Hub::new(app);
-    let routes = Router::new().merge(people()).merge(settings()).merge(programs()).merge(administration());
+    let routes =
+        Router::new().merge(people()).merge(settings()).merge(programs()).merge(administration()).merge(sites());
     surrounded(routes, hub)
 }
 
@@ -76,6 +79,9 @@ fn settings() -> Router<Hub> {
         .route(pattern::SOURCE_CANCEL, post(sources::cancel))
         .route(pattern::SOURCE_REMOVE, post(sources::remove))
         .route(pattern::SOURCE_EVENTS, get(events::events))
+        .route(pattern::SOURCE_WEBHOOK, get(webhook::show).post(webhook::make))
+        .route(pattern::SOURCE_WEBHOOK_SECRET, post(webhook::reveal))
+        .route(pattern::SOURCE_WEBHOOK_REMOVE, post(webhook::remove))
         .route(pattern::USERS, get(users::list))
         .route(pattern::NEW_USER, get(users::form).post(users::add))
         .route(pattern::ACCESS, get(access::show))
@@ -97,9 +103,14 @@ fn programs() -> Router<Hub> {
         .route("/api/v1/why", get(api::explain::why).post(api::explain::object))
 }
 
+/// What sources' sites may call.
+fn sites() -> Router<Hub> {
+    Router::new().route(pattern::WEBHOOK_CALL, post(webhook_call::receive))
+}
+
 /// What administrators' programs and the operator may call.
 fn administration() -> Router<Hub> {
-    use api::{explain, sources, users};
+    use api::{explain, sources, users, webhooks};
     Router::new()
         .route("/api/v1/sources", get(sources::list).post(sources::connect))
         .route("/api/v1/sources/check", post(sources::check_new))
@@ -119,6 +130,7 @@ fn administration() -> Router<Hub> {
         .route("/api/v1/explain/exposure", get(explain::exposure))
         .route("/api/v1/objections", get(explain::objections))
         .route("/api/v1/objections/{id}/settle", post(explain::settle))
+        .route("/api/v1/sources/{id}/webhook", get(webhooks::show).post(webhooks::make).merge(delete(webhooks::remove)))
         .route("/api/v1/users", get(users::list).post(users::add))
         .route("/api/v1/users/{email}/password", put(users::set_password))
 }

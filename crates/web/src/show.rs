@@ -5,6 +5,7 @@ mod explain;
 mod hidden;
 mod hits;
 mod sources;
+mod webhooks;
 mod when;
 
 pub(crate) use self::explain::{
@@ -18,4 +19,5 @@ pub(crate) use sources::{
     containers_json, hidden_rows, problem_json, progress, progress_json, run_json, run_row, source_json, summary,
     trouble_row,
 };
+pub(crate) use webhooks::{call_rows, webhook_address, webhook_json};
 pub(crate) use when::{machine, moment};

@@ -44,6 +44,12 @@ pub enum Route {
     SourceRemove(String),
     /// Server-sent events of the running sync.
     SourceEvents(String),
+    /// Where a source's site may tell of changes: the page (GET), and a new address (POST).
+    SourceWebhook(String),
+    /// Show the secret of that address again (POST).
+    SourceWebhookSecret(String),
+    /// Take that address back (POST).
+    SourceWebhookRemove(String),
     /// All accounts.
     Users,
     /// Add an account: the form (GET) and Save (POST).
@@ -82,6 +88,9 @@ impl Route {
             Self::SourceCancel(_) => pattern::SOURCE_CANCEL,
             Self::SourceRemove(_) => pattern::SOURCE_REMOVE,
             Self::SourceEvents(_) => pattern::SOURCE_EVENTS,
+            Self::SourceWebhook(_) => pattern::SOURCE_WEBHOOK,
+            Self::SourceWebhookSecret(_) => pattern::SOURCE_WEBHOOK_SECRET,
+            Self::SourceWebhookRemove(_) => pattern::SOURCE_WEBHOOK_REMOVE,
             Self::Users => pattern::USERS,
             Self::NewUser => pattern::NEW_USER,
             Self::Access => pattern::ACCESS,
@@ -114,7 +123,10 @@ impl Route {
             | Self::SourceCancel(id)
             | Self::SourceRemove(id)
             | Self::SourceEvents(id)
-            | Self::SettleObjection(id) => Some(id),
+            | Self::SettleObjection(id)
+            | Self::SourceWebhook(id)
+            | Self::SourceWebhookSecret(id)
+            | Self::SourceWebhookRemove(id) => Some(id),
             _ => None,
         }
     }

@@ -9,3 +9,4 @@ pub(crate) mod source;
 pub(crate) mod sync;
 pub(crate) mod table;
 pub(crate) mod user;
+mod webhook;

@@ -1,6 +1,6 @@
-//! `fossick source add|check|list|remove`.
+//! `fossick source add|check|list|webhook|remove`.
 
-use super::{input, table};
+use super::{input, table, webhook};
 use crate::cli::{Source, SourceAdd};
 use crate::config::Config;
 use crate::exit::{Exit, Fault};
@@ -18,6 +18,7 @@ pub(crate) async fn run(command: Source, config: &Config) -> Result<(), Fault> {
     let done = match (command, typed) {
         (Source::Add(add), Some(site)) => connect(&operator, &add, site).await,
         (Source::Check { source }, _) => check(&operator, &source).await,
+        (Source::Webhook(wanted), _) => webhook::run(&operator, &wanted).await,
         (Source::Remove { source, yes }, _) => remove(&operator, &source, yes).await,
         (Source::List | Source::Add(_), _) => list(&operator).await,
     };

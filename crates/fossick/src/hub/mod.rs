@@ -2,6 +2,7 @@
 
 mod adapters;
 mod check;
+mod hints;
 mod resync;
 mod runs;
 mod sources;
@@ -11,6 +12,7 @@ use crate::config::Config;
 use crate::exit::{Exit, Fault};
 use access::AccessState;
 use atlassian::http::HttpOptions;
+use hints::Hints;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
 use model::Millis;
 use runs::Runs;
@@ -36,6 +38,7 @@ pub(crate) struct Hub {
     mirror: Arc<AccessMirror>,
     runs: Runs,
     chores: upkeep::Chores,
+    hints: Hints,
     shutdown: CancellationToken,
     indexing: Option<JoinHandle<()>>,
 }
@@ -64,6 +67,7 @@ impl Hub {
             mirror,
             runs,
             chores: upkeep::Chores::default(),
+            hints: Hints::new(),
             shutdown,
             indexing: Some(indexing),
         };
@@ -99,8 +103,9 @@ impl Hub {
         self.shutdown.cancel();
     }
 
-    /// Starts what happens by itself: syncs that are due, permissions that grow too old.
+    /// Starts what happens by itself: syncs that are due or hinted at, permissions that grow too old.
     pub(crate) fn start_cycles(self: &Arc<Self>) {
+        tokio::spawn(hints::run(Arc::clone(self), self.shutdown.clone()));
         tokio::spawn(resync::run(Arc::clone(self), self.shutdown.clone()));
     }
 }

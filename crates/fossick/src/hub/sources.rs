@@ -7,11 +7,11 @@ use async_trait::async_trait;
 use model::{Deployment, RunKind, Scope, SourceEvent, SourceSettings};
 use store::{SourceError, StoredSource};
 use web::operations::{
-    CheckOutcome, CheckReport, Connection, ListedContainer, OperationError, Operations, SyncProgress,
+    CheckOutcome, CheckReport, Connection, Hint, ListedContainer, OperationError, Operations, SyncProgress,
 };
 
 impl Hub {
-    fn source(&self, id: SourceId) -> Result<StoredSource, OperationError> {
+    pub(super) fn source(&self, id: SourceId) -> Result<StoredSource, OperationError> {
         let found = self.store.source(id).map_err(|error| OperationError::Store(error.to_string()))?;
         found.ok_or(OperationError::NoSuchSource(id))
     }
@@ -122,6 +122,10 @@ impl Operations for Hub {
         self.source(id)?;
         self.runs.cancel(id);
         Ok(())
+    }
+
+    fn look(&self, id: SourceId, hint: Hint) {
+        self.hints.give(id, hint);
     }
 
     fn progress(&self, id: SourceId) -> Option<SyncProgress> {

@@ -98,6 +98,12 @@ impl SourcePage {
         Route::SourceCancel(self.summary.id.clone())
     }
 
+    /// Jira alone can be told to call.
+    fn webhook(&self) -> Option<Route> {
+        let is_jira = self.summary.product == super::sources::Product::Jira;
+        is_jira.then(|| Route::SourceWebhook(self.summary.id.clone()))
+    }
+
     fn remove(&self) -> Route {
         Route::SourceRemove(self.summary.id.clone())
     }

@@ -30,6 +30,14 @@ pub const SOURCE_CANCEL: &str = "/settings/sources/{id}/cancel";
 pub const SOURCE_REMOVE: &str = "/settings/sources/{id}/remove";
 /// Live progress.
 pub const SOURCE_EVENTS: &str = "/settings/sources/{id}/events";
+/// Where a source may be told of changes: address, secret, what came of it.
+pub const SOURCE_WEBHOOK: &str = "/settings/sources/{id}/webhook";
+/// The secret of that address, once more.
+pub const SOURCE_WEBHOOK_SECRET: &str = "/settings/sources/{id}/webhook/secret";
+/// End of that address.
+pub const SOURCE_WEBHOOK_REMOVE: &str = "/settings/sources/{id}/webhook/remove";
+/// The address itself, for sites to call.
+pub const WEBHOOK_CALL: &str = "/hooks/{address}";
 /// All accounts.
 pub const USERS: &str = "/settings/users";
 /// Add an account.

@@ -6,7 +6,7 @@ use model::{Container, ContainerKey, ContainerKind, Product, RunCounts, RunId, R
 use secrecy::ExposeSecret;
 use std::sync::Mutex;
 use web::operations::{
-    CheckOutcome, CheckReport, CheckRow, Connection, ListedContainer, OperationError, Operations, SyncProgress,
+    CheckOutcome, CheckReport, CheckRow, Connection, Hint, ListedContainer, OperationError, Operations, SyncProgress,
 };
 use web::upkeep::{Chore, ChoreKind, ChoreState, Upkeep};
 
@@ -120,6 +120,10 @@ impl Operations for Scripted {
     async fn cancel_sync(&self, source: SourceId) -> Result<(), OperationError> {
         self.note(format!("cancel {}", source.0));
         Ok(())
+    }
+
+    fn look(&self, source: SourceId, hint: Hint) {
+        self.note(format!("look {} {hint:?}", source.0));
     }
 
     fn progress(&self, _: SourceId) -> Option<SyncProgress> {

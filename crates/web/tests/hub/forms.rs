@@ -13,6 +13,9 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/settings/sources/1/sync", &[]),
     ("/settings/sources/1/cancel", &[]),
     ("/settings/sources/1/remove", &[]),
+    ("/settings/sources/2/webhook", &[("before", "")]),
+    ("/settings/sources/2/webhook/secret", &[("password", PASSWORD)]),
+    ("/settings/sources/2/webhook/remove", &[]),
     (
         "/settings/users/new",
         &[("name", "Zoe"), ("email", "zoe@example.com"), ("password", PASSWORD), ("role", "admin")],

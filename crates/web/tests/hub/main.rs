@@ -13,4 +13,5 @@ mod search;
 mod settings;
 mod sign_in;
 mod stage;
+mod webhooks;
 mod world;

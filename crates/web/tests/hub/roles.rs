@@ -10,6 +10,7 @@ const PAGES: &[&str] = &[
     "/settings/sources/1",
     "/settings/sources/1/scope",
     "/settings/sources/1/events",
+    "/settings/sources/2/webhook",
     "/settings/users",
     "/settings/users/new",
     "/settings/audit",
@@ -29,6 +30,7 @@ fn calls() -> Vec<(Method, &'static str)> {
         "/api/v1/sources/1/runs",
         "/api/v1/sources/1/problems",
         "/api/v1/sources/1/hidden",
+        "/api/v1/sources/2/webhook",
         "/api/v1/users",
         "/api/v1/explain?person=ana@example.com&document=1:page:101",
         "/api/v1/explain/document?document=1:page:101",
@@ -42,6 +44,7 @@ fn calls() -> Vec<(Method, &'static str)> {
         "/api/v1/sources/1/check",
         "/api/v1/sources/1/sync",
         "/api/v1/sources/1/cancel",
+        "/api/v1/sources/2/webhook",
         "/api/v1/users",
         "/api/v1/objections/1/settle",
     ];
@@ -49,6 +52,7 @@ fn calls() -> Vec<(Method, &'static str)> {
     all.extend(post.into_iter().map(|path| (Method::POST, path)));
     all.extend([
         (Method::DELETE, "/api/v1/sources/1"),
+        (Method::DELETE, "/api/v1/sources/2/webhook"),
         (Method::PUT, "/api/v1/sources/1/scope"),
         (Method::PUT, "/api/v1/users/ben@example.com/password"),
     ]);

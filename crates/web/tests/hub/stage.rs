@@ -75,6 +75,7 @@ impl Stage {
             upkeep: operations.clone(),
             clock: Arc::new(move || Millis(clock.load(Ordering::SeqCst))),
             entropy: Arc::new(SystemEntropy),
+            public_url: Some(url::Url::parse("https://hub.example").unwrap()),
             secure_cookies,
             demo_accounts: Vec::new(),
             scopes: Vec::new(),
