@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use store::{MasterKey, Store, SystemEntropy};
-use sync::{Changes, Checkpoint, Commit, Cursor, Item, Journal, Mirror, Stream};
+use sync::{Changes, Checkpoint, Commit, Cursor, Item, Journal, Mirror, Reading, Stream};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -261,8 +261,18 @@ impl Filled {
     pub(crate) async fn commit(&self, items: Vec<Item>) -> Result<()> {
         let at = self.cursor.fetch_add(1, Ordering::Relaxed);
         let checkpoint = Checkpoint::At(Cursor(at.to_string()));
-        let (run, stream, problems) = (self.run, Stream::Pages, Vec::new());
-        let commit = Commit { run, source: SOURCE, stream, items, problems, checkpoint, calls: 1, at: Millis(1000) };
+        let commit = Commit {
+            run: self.run,
+            source: SOURCE,
+            stream: Stream::Pages,
+            reading: Reading::Whole,
+            items,
+            problems: Vec::new(),
+            checkpoint,
+            calls: 1,
+            at: Millis(1000),
+            source_time: None,
+        };
         self.store.commit(commit).await?;
         Ok(())
     }

@@ -55,7 +55,7 @@ impl<'a> Exposure<'a> {
         };
         let key = (node.acl, entry.audience);
         let waits = self.state.former_layers(doc).next().is_some();
-        if let Some(known) = self.lists.get(&key).filter(|known| !waits && !(known.depends && node.inline.is_some())) {
+        if let Some(known) = self.lists.get(&key).filter(|known| !(waits || known.depends && node.inline.is_some())) {
             return known.seen;
         }
         let Some((clauses, _)) = self.layers_of(doc) else { return self.by_nobody(doc) };

@@ -1,7 +1,5 @@
 //! What reports count is what decisions say: sets of people against one question per person, on random worlds.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use access::{
     AccessClass, AccessState, AclId, Clause, ClauseId, Crowd, Delta, Directory, DocNo, DocumentEntry, DynamicHolder,
     Exposure, Group, Hidden, Holder, Inline, NodeEntry, NodeId, Person, Principal, ProductAccess, SourceDirectory,

@@ -61,7 +61,7 @@ pub fn document_named(store: &Store, text: &str) -> Result<Option<StoredDocument
     if let Some(found) = store.document_by_url(text)? {
         return Ok(Some(found));
     }
-    let url = Url::parse(text).ok().filter(|url| url.has_host());
+    let url = Url::parse(text).ok().filter(Url::has_host);
     let host = url.as_ref().and_then(|url| url.host_str().map(str::to_ascii_lowercase));
     let named = match &url {
         Some(url) => named(url),

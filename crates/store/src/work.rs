@@ -44,5 +44,5 @@ pub(crate) struct Stopped;
 
 /// Whether an error of reading says that the watch asked to stop.
 pub(crate) fn is_stop(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Stopped>())
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Stopped>)
 }

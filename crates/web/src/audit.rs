@@ -105,7 +105,7 @@ impl Action {
 
 /// The action behind a stored name, in words; names of other writers are shown as they are.
 pub(crate) fn words_of(code: &str) -> &str {
-    Action::ALL.into_iter().find(|action| action.code() == code).map_or(code, |action| action.words())
+    Action::ALL.iter().find(|action| action.code() == code).map_or(code, |action| action.words())
 }
 
 const FROM: &str = " from ";

@@ -87,7 +87,7 @@ impl Device {
         let word = jar.read(headers, Cookie::Flash);
         Self {
             theme: Theme::from_word(jar.read(headers, Cookie::Theme).unwrap_or_default()),
-            message: word.and_then(|word| Message::ALL.into_iter().find(|message| message.word() == word)),
+            message: word.and_then(|word| Message::ALL.iter().copied().find(|message| message.word() == word)),
         }
     }
 }

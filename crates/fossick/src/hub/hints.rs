@@ -6,7 +6,7 @@
 
 use super::Hub;
 use access::SourceId;
-use model::SourceState;
+use model::{RunKind, SourceState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -102,7 +102,7 @@ async fn follow(hub: Arc<Hub>, source: SourceId, shutdown: CancellationToken) {
 async fn read_changes(hub: &Hub, source: SourceId, _hints: &BTreeSet<Hint>) -> Result<(), OperationError> {
     match hub.source(source)?.state {
         SourceState::Backfilling | SourceState::Live { .. } | SourceState::Degraded { .. } => {
-            hub.begin_sync(source).await
+            hub.begin_sync(source, RunKind::Incremental).await
         }
         // Nothing is read before an administrator wants it (SYN-7), while it is paused, or while the token is refused.
         SourceState::Draft | SourceState::Paused | SourceState::Unauthorized { .. } | SourceState::Deleting => Ok(()),

@@ -14,7 +14,7 @@ use access::AccessState;
 use atlassian::http::HttpOptions;
 use hints::Hints;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
-use model::Millis;
+use model::{Millis, RunKind};
 use runs::Runs;
 use std::path::Path;
 use std::sync::Arc;
@@ -83,7 +83,7 @@ impl Hub {
                 source = source.0,
                 "the source came from a backup; nothing of it is shown before a full sync"
             );
-            if let Err(error) = hub.begin_sync(source).await {
+            if let Err(error) = hub.begin_sync(source, RunKind::Full).await {
                 tracing::warn!(source = source.0, %error, "the restored source cannot be synced");
             }
         }

@@ -10,14 +10,14 @@ use std::io::{self, BufReader};
 use std::path::Path;
 use tar::{Archive, Entry};
 
-fn no_backup(from: &Path, reason: impl ToString) -> RestoreError {
+fn no_backup(from: &Path, reason: &dyn ToString) -> RestoreError {
     RestoreError::NoBackup { path: from.to_owned(), reason: reason.to_string() }
 }
 
 fn open(from: &Path) -> Result<Archive<BufReader<File>>, RestoreError> {
-    let file = File::open(from).map_err(|error| no_backup(from, error))?;
+    let file = File::open(from).map_err(|error| no_backup(from, &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
-        return Err(no_backup(from, "it is a folder"));
+        return Err(no_backup(from, &"it is a folder"));
     }
     Ok(Archive::new(BufReader::with_capacity(1 << 20, file)))
 }
@@ -29,11 +29,11 @@ fn is_called<R: io::Read>(entry: &Entry<'_, R>, name: &str) -> bool {
 /// Reads and judges the manifest, and nothing else.
 pub(super) fn manifest(from: &Path) -> Result<Manifest, RestoreError> {
     let mut archive = open(from)?;
-    let mut entries = archive.entries().map_err(|error| no_backup(from, error))?;
+    let mut entries = archive.entries().map_err(|error| no_backup(from, &error))?;
     let first = entries.next().and_then(Result::ok).filter(|entry| is_called(entry, MANIFEST));
-    let Some(first) = first else { return Err(no_backup(from, "it does not begin with a manifest")) };
+    let Some(first) = first else { return Err(no_backup(from, &"it does not begin with a manifest")) };
     let Some(manifest) = Manifest::of_json(first) else {
-        return Err(no_backup(from, "its manifest cannot be read"));
+        return Err(no_backup(from, &"its manifest cannot be read"));
     };
     let newer = || RestoreError::Newer { version: manifest.version.clone() };
     if manifest.layout > LAYOUT {
@@ -41,13 +41,13 @@ pub(super) fn manifest(from: &Path) -> Result<Manifest, RestoreError> {
     }
     for (name, steps) in [(CONTENT_FILE, migrate::CONTENT), (HUB_FILE, migrate::HUB)] {
         let format = manifest.file(name).and_then(|listed| listed.format);
-        let Some(format) = format else { return Err(no_backup(from, format!("its manifest does not list `{name}`"))) };
+        let Some(format) = format else { return Err(no_backup(from, &format!("its manifest does not list `{name}`"))) };
         if format > migrate::newest(steps) {
             return Err(newer());
         }
     }
     match manifest.files.iter().find(|listed| !PLACED.contains(&listed.name.as_str())) {
-        Some(strange) => Err(no_backup(from, format!("its manifest lists `{}`", strange.name))),
+        Some(strange) => Err(no_backup(from, &format!("its manifest lists `{}`", strange.name))),
         None => Ok(manifest),
     }
 }
@@ -55,7 +55,7 @@ pub(super) fn manifest(from: &Path) -> Result<Manifest, RestoreError> {
 /// Takes out exactly what the manifest lists, and checks each size and hash.
 pub(super) fn files(from: &Path, manifest: &Manifest, stage: &Path, watch: &mut Watch<'_>) -> Result<(), RestoreError> {
     let mut archive = open(from)?;
-    let mut entries = archive.entries().map_err(|error| no_backup(from, error))?.skip(1);
+    let mut entries = archive.entries().map_err(|error| no_backup(from, &error))?.skip(1);
     for listed in &manifest.files {
         let damaged = |reason: &str| RestoreError::Damaged { file: listed.name.clone(), reason: reason.to_owned() };
         let entry = match entries.next() {
