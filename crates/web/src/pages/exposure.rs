@@ -97,69 +97,65 @@ impl ExposurePage {
     }
 }
 
+fn open(documents: u64, everybody: u64, guests: u64, nobody: u64) -> Open {
+    Open {
+        documents: Count(documents),
+        everybody: Count(everybody),
+        some: Count(documents - everybody - nobody),
+        guests: Count(guests),
+        nobody: Count(nobody),
+        causes: if nobody > 0 { vec![format!("{nobody}: its restrictions have not been read yet")] } else { vec![] },
+    }
+}
+
+fn row(short: &str, name: &str, open: Open, mistake: Option<&str>) -> ExposureRow {
+    ExposureRow {
+        source: "acme.atlassian.net/confluence".to_owned(),
+        short: short.to_owned(),
+        name: name.to_owned(),
+        open,
+        mistake: mistake.map(str::to_owned),
+        link: ExternalUrl::parse("https://acme.atlassian.net/wiki/spaces/spacepermissions.action?key=ENG"),
+    }
+}
+
+fn usual() -> ExposurePage {
+    let column = |head, word, here, number| Column { head, word, here, number };
+    let mistake = "Everybody sees a part of it, while at least half of it is restricted.";
+    ExposurePage {
+        chrome: sample::admin(),
+        totals: open(9_810, 6_200, 41, 12),
+        everybody: vec!["acme.atlassian.net/confluence: 1,204 people and 31 guests".to_owned()],
+        columns: vec![
+            column("Space or project", "name", false, false),
+            column("Documents", "documents", false, true),
+            column("Everybody", "everybody", true, true),
+            column("Guests", "guests", false, true),
+            column("Nobody", "nobody", false, true),
+            column("By mistake?", "mistake", false, false),
+        ],
+        rows: vec![
+            row("ENG", "Engineering", open(8_210, 6_100, 41, 12), None),
+            row("HR", "People", open(1_400, 100, 0, 0), Some(mistake)),
+            row("BOARD", "Board papers", open(200, 0, 0, 0), None),
+        ],
+        idle: vec![IdleRow {
+            source: "acme.atlassian.net/confluence".to_owned(),
+            what: "Page restrictions in Confluence".to_owned(),
+            on: Some("Onboarding".to_owned()),
+            names: vec!["group “confluence-users”".to_owned()],
+            link: ExternalUrl::parse("https://acme.atlassian.net/wiki/pages/viewinfo.action?pageId=7"),
+        }],
+        idle_more: Count(0),
+    }
+}
+
 impl Page for ExposurePage {
     const NAME: &'static str = "exposure";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let open = |documents: u64, everybody: u64, guests: u64, nobody: u64| Open {
-            documents: Count(documents),
-            everybody: Count(everybody),
-            some: Count(documents - everybody - nobody),
-            guests: Count(guests),
-            nobody: Count(nobody),
-            causes: if nobody > 0 {
-                vec![format!("{nobody}: its restrictions have not been read yet")]
-            } else {
-                vec![]
-            },
-        };
-        let row = |short: &str, name: &str, open: Open, mistake: Option<&str>| ExposureRow {
-            source: "acme.atlassian.net/confluence".to_owned(),
-            short: short.to_owned(),
-            name: name.to_owned(),
-            open,
-            mistake: mistake.map(str::to_owned),
-            link: ExternalUrl::parse("https://acme.atlassian.net/wiki/spaces/spacepermissions.action?key=ENG"),
-        };
-        let column = |head, word, here, number| Column { head, word, here, number };
-        let usual = Self {
-            chrome: sample::admin(),
-            totals: open(9_810, 6_200, 41, 12),
-            everybody: vec!["acme.atlassian.net/confluence: 1,204 people and 31 guests".to_owned()],
-            columns: vec![
-                column("Space or project", "name", false, false),
-                column("Documents", "documents", false, true),
-                column("Everybody", "everybody", true, true),
-                column("Guests", "guests", false, true),
-                column("Nobody", "nobody", false, true),
-                column("By mistake?", "mistake", false, false),
-            ],
-            rows: vec![
-                row("ENG", "Engineering", open(8_210, 6_100, 41, 12), None),
-                row(
-                    "HR",
-                    "People",
-                    open(1_400, 100, 0, 0),
-                    Some("Everybody sees a part of it, while at least half of it is restricted."),
-                ),
-                row("BOARD", "Board papers", open(200, 0, 0, 0), None),
-            ],
-            idle: vec![IdleRow {
-                source: "acme.atlassian.net/confluence".to_owned(),
-                what: "Page restrictions in Confluence".to_owned(),
-                on: Some("Onboarding".to_owned()),
-                names: vec!["group “confluence-users”".to_owned()],
-                link: ExternalUrl::parse("https://acme.atlassian.net/wiki/pages/viewinfo.action?pageId=7"),
-            }],
-            idle_more: Count(0),
-        };
-        let empty = Self {
-            totals: Open::default(),
-            everybody: Vec::new(),
-            rows: Vec::new(),
-            idle: Vec::new(),
-            ..usual.clone()
-        };
+        let empty =
+            Self { totals: Open::default(), everybody: Vec::new(), rows: Vec::new(), idle: Vec::new(), ..usual() };
         let text = sample::HOSTILE;
         let hostile = Self {
             chrome: sample::hostile(),
@@ -173,10 +169,9 @@ impl Page for ExposurePage {
                 link: None,
             }],
             idle_more: Count(7),
-            ..usual.clone()
+            ..usual()
         };
-        let long =
-            Self { rows: vec![row("LONG", sample::LONG, open(1_000_000, 999_999, 0, 1), None)], ..usual.clone() };
-        vec![("usual", usual), ("empty", empty), ("long", long), ("hostile", hostile)]
+        let long = Self { rows: vec![row("LONG", sample::LONG, open(1_000_000, 999_999, 0, 1), None)], ..usual() };
+        vec![("usual", usual()), ("empty", empty), ("long", long), ("hostile", hostile)]
     }
 }
