@@ -164,6 +164,10 @@ impl<'a> Scene<'a> {
         Ok(Self { settings, directory: explainer.store.directory(), document, inline, order, titles })
     }
 
+    fn site(&self) -> (model::Deployment, &str) {
+        (self.settings.deployment, &self.settings.site)
+    }
+
     fn known(&self) -> Option<&SourceDirectory> {
         self.directory.source(self.document.source)
     }
@@ -197,7 +201,7 @@ impl<'a> Scene<'a> {
             names: Vec::new(),
             read_at: None,
             remedy: None,
-            link: of_product(&self.settings),
+            link: of_product(self.settings.deployment),
         }
     }
 
@@ -250,7 +254,7 @@ impl<'a> Scene<'a> {
             names: named,
             read_at: Some(stored.read_at),
             remedy: layer.hidden.map(Hidden::remedy),
-            link: of_layer(&self.settings, &self.document.container_key, &stored.key),
+            link: of_layer(self.site(), &self.document.container_key, &stored.key),
         }
     }
 

@@ -268,7 +268,7 @@ impl Explainer<'_> {
             }
             _ => None,
         };
-        let link = of_layer(&source.settings, &container.short, &key);
+        let link = of_layer(site(source), &container.short, &key);
         Ok(ContainerExposure {
             source: source.id,
             source_name: source.settings.name(),
@@ -304,7 +304,7 @@ impl Explainer<'_> {
         };
         let project = stored.key.native.split('@').nth(1).unwrap_or_default();
         let container = self.short_of(source.id, project)?;
-        let link = of_layer(&source.settings, &container, &stored.key);
+        let link = of_layer(site(source), &container, &stored.key);
         Ok(IdleRestriction { source_name: source.settings.name(), what, document, title, names, link })
     }
 
@@ -312,6 +312,10 @@ impl Explainer<'_> {
         let key = model::ContainerKey(container.to_owned());
         Ok(self.store.container(source, &key)?.map_or_else(|| container.to_owned(), |known| known.short))
     }
+}
+
+fn site(source: &StoredSource) -> (model::Deployment, &str) {
+    (source.settings.deployment, &source.settings.site)
 }
 
 #[cfg(test)]

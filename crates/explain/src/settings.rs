@@ -1,6 +1,6 @@
 //! Where at the source an administrator changes what a layer says.
 
-use model::{ClauseKey, Deployment, Origin, SourceSettings};
+use model::{ClauseKey, Deployment, Origin};
 use url::form_urlencoded::byte_serialize;
 
 /// A page of the source.
@@ -20,12 +20,10 @@ fn escaped(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect()
 }
 
-/// The page of the statement that a layer holds; `container` is the key that people use for its space or project.
-pub(crate) fn of_layer(settings: &SourceSettings, container: &str, key: &ClauseKey) -> Option<Link> {
-    if settings.deployment != Deployment::Cloud {
-        return None;
-    }
-    let site = format!("https://{}", settings.site);
+/// The page of the statement that a layer holds, on a site; `container` is the key that people use for its space or project.
+pub(crate) fn of_layer(at: (Deployment, &str), container: &str, key: &ClauseKey) -> Option<Link> {
+    let (Deployment::Cloud, site) = at else { return None };
+    let site = format!("https://{site}");
     let project = |page: &str| format!("{site}/plugins/servlet/project-config/{}/{page}", escaped(container));
     match key.origin {
         Origin::SpaceReaders => {
@@ -44,8 +42,8 @@ fn content(site: &str, id: &str) -> String {
 }
 
 /// Where people get access to the product.
-pub(crate) fn of_product(settings: &SourceSettings) -> Option<Link> {
-    if settings.deployment != Deployment::Cloud {
+pub(crate) fn of_product(deployment: Deployment) -> Option<Link> {
+    if deployment != Deployment::Cloud {
         return None;
     }
     link("Users and product access", "https://admin.atlassian.com/".to_owned())
@@ -54,20 +52,12 @@ pub(crate) fn of_product(settings: &SourceSettings) -> Option<Link> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Product, Scope};
 
     #[test]
     fn every_layer_leads_to_its_page_and_keys_cannot_break_out() {
-        let settings = SourceSettings {
-            product: Product::Confluence,
-            deployment: Deployment::Cloud,
-            site: "acme.atlassian.net".to_owned(),
-            cloud_id: "c".to_owned(),
-            scope: Scope::default(),
-            permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-        };
+        let at = (Deployment::Cloud, "acme.atlassian.net");
         for origin in Origin::ALL.iter().copied() {
-            let link = of_layer(&settings, "~a&b", &ClauseKey::new(origin, "1&x=2")).unwrap();
+            let link = of_layer(at, "~a&b", &ClauseKey::new(origin, "1&x=2")).unwrap();
             assert!(link.url.starts_with("https://a") && !link.url.contains("&"), "{}", link.url);
         }
     }
