@@ -48,7 +48,7 @@ const STYLESHEET_TEXT: &str = concat!(
     include_str!("../assets/css/controls.css"),
     include_str!("../assets/css/search.css"),
     include_str!("../assets/css/settings.css"),
-    include_str!("../assets/css/access.css"),
+    include_str!("../assets/css/explain.css"),
     include_str!("../assets/css/print.css"),
 );
 

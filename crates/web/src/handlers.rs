@@ -1,12 +1,12 @@
 //! What people open in a browser. Each handler makes three moves: it takes what was asked apart, calls one operation,
 //! and renders the answer.
 
-pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod connect;
 pub(crate) mod events;
 pub(crate) mod login;
+pub(crate) mod lookup;
 pub(crate) mod record;
 pub(crate) mod scope;
 pub(crate) mod search;

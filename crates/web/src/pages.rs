@@ -3,7 +3,6 @@
 //! A context holds all that its page shows; rendering reads no clock, no database and no request. Every context has
 //! samples, which tests render and which the `gallery` example writes to disk for looking at.
 
-pub mod access;
 pub mod account;
 pub mod audit;
 pub mod connect;
@@ -12,6 +11,7 @@ pub mod fault;
 pub mod icon;
 pub mod layout;
 pub mod login;
+pub mod lookup;
 pub mod objections;
 pub mod pager;
 pub mod part;
@@ -64,7 +64,7 @@ pub fn gallery() -> Result<Vec<Rendered>, askama::Error> {
     render::<webhook::WebhookPage>(&mut all)?;
     render::<users::UsersPage>(&mut all)?;
     render::<user_form::NewUserPage>(&mut all)?;
-    render::<access::AccessPage>(&mut all)?;
+    render::<lookup::LookupPage>(&mut all)?;
     render::<exposure::ExposurePage>(&mut all)?;
     render::<objections::ObjectionsPage>(&mut all)?;
     render::<why::WhyPage>(&mut all)?;

@@ -5,7 +5,7 @@ use crate::api;
 use crate::failure::Failure;
 use crate::form::LARGEST;
 use crate::handlers::{
-    access, account, assets, connect, events, login, record, scope, search, sources, users, webhook, webhook_call, why,
+    account, assets, connect, events, login, lookup, record, scope, search, sources, users, webhook, webhook_call, why,
 };
 use crate::hub::Hub;
 use crate::identity::OperatorMark;
@@ -84,11 +84,11 @@ fn settings() -> Router<Hub> {
         .route(pattern::SOURCE_WEBHOOK_REMOVE, post(webhook::remove))
         .route(pattern::USERS, get(users::list))
         .route(pattern::NEW_USER, get(users::form).post(users::add))
-        .route(pattern::ACCESS, get(access::show))
-        .route(pattern::EXPOSURE, get(access::exposure))
-        .route(pattern::EXPOSURE_SHEET, get(access::exposure_sheet))
-        .route(pattern::OBJECTIONS, get(access::objections))
-        .route(pattern::SETTLE_OBJECTION, post(access::settle))
+        .route(pattern::ACCESS, get(lookup::show))
+        .route(pattern::EXPOSURE, get(lookup::exposure))
+        .route(pattern::EXPOSURE_SHEET, get(lookup::exposure_sheet))
+        .route(pattern::OBJECTIONS, get(lookup::objections))
+        .route(pattern::SETTLE_OBJECTION, post(lookup::settle))
         .route(pattern::AUDIT, get(record::show))
 }
 

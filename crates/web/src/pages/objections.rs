@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::Page;
-use super::access::DocumentLine;
 use super::icon::Icon;
 use super::layout::Chrome;
+use super::lookup::DocumentLine;
 use super::part::Moment;
 use super::sample;
 use crate::kind::Kind;

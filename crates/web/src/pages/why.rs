@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::Page;
-use super::access::{DocumentLine, StepRow, document_sample, steps_sample};
 use super::icon::Icon;
 use super::layout::Chrome;
+use super::lookup::{DocumentLine, StepRow, document_sample, steps_sample};
 use super::part::Tone;
 use super::sample;
 use crate::urls::Route;

@@ -1,8 +1,8 @@
 //! Explanations and reports, for pages and for programs.
 
 use super::when::{machine, moment};
-use crate::pages::access::{AudienceView, DocumentLine, PairView, PersonRow, ReachRow, ReachView, StepRow};
 use crate::pages::exposure::{Column, ExposureRow, IdleRow, Open};
+use crate::pages::lookup::{AudienceView, DocumentLine, PairView, PersonRow, ReachRow, ReachView, StepRow};
 use crate::pages::part::{Count, Lozenge, Tone};
 use crate::urls::ExternalUrl;
 use access::Hidden;
@@ -48,7 +48,7 @@ pub(crate) fn step_rows(steps: &[Step], with_names: bool, now: Millis) -> Vec<St
         StepRow {
             outcome,
             what: step.what.clone(),
-            says: step.says.clone(),
+            says: crate::failure::sentence(&step.says),
             names: if with_names { step.names.clone() } else { Vec::new() },
             read: step.read_at.map(|at| moment(at, now)),
             remedy: step.remedy.map(str::to_owned),

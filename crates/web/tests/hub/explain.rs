@@ -191,7 +191,7 @@ async fn a_member_learns_why_and_objects_without_a_script() {
     let link = "/why?document=1%3Apage%3A101";
     assert!(results.contains(&format!("href=\"{link}\"")), "{results}");
     let page = ben.get(link).await.body;
-    assert!(page.contains("How we pan for gold") && page.contains("because anyone is let in"), "{page}");
+    assert!(page.contains("How we pan for gold") && page.contains("Because anyone is let in."), "{page}");
     let fields = [("document", "1:page:101"), ("note", "for the board only")];
     let done = ben.post_signed("/why", &fields).await;
     assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, link));

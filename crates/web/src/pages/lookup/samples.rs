@@ -1,6 +1,7 @@
 //! Samples of the page for looking up access.
 
 use super::*;
+use crate::pages::part::Tone;
 use crate::pages::{Page, sample};
 
 pub(in crate::pages) fn step(tone: Tone, word: &str, what: &str, says: &str) -> StepRow {
@@ -28,13 +29,13 @@ pub(in crate::pages) fn steps() -> Vec<StepRow> {
                 Tone::Good,
                 "Admits",
                 "Access to Confluence on acme.atlassian.net",
-                "through the group “confluence-users”",
+                "Through the group “confluence-users”.",
             )
         },
         StepRow {
             names: named(&["group “engineering”", "group “auditors”"]),
             link: link("Space permissions", "/wiki/spaces/spacepermissions.action?key=ENG"),
-            ..step(Tone::Good, "Admits", "Space permission “View” of ENG", "through the group “engineering”")
+            ..step(Tone::Good, "Admits", "Space permission “View” of ENG", "Through the group “engineering”.")
         },
         StepRow {
             names: named(&["Noa Levi", "group “payments-leads”"]),
@@ -43,12 +44,12 @@ pub(in crate::pages) fn steps() -> Vec<StepRow> {
                 Tone::Bad,
                 "Refuses",
                 "Restrictions of “Incident reviews” above it",
-                "it names neither this person nor a group or class that the person is in",
+                "It names neither this person nor a group or class that the person is in.",
             )
         },
         StepRow {
             remedy: Some("run a sync of the source".to_owned()),
-            ..step(Tone::Warning, "Closed", "State in this hub", "its restrictions have not been read yet")
+            ..step(Tone::Warning, "Closed", "State in this hub", "Its restrictions have not been read yet.")
         },
     ]
 }
@@ -143,8 +144,8 @@ fn hostile() -> PairView {
     PairView { person: text.clone(), known_as: text, document, visible: false, steps: vec![row] }
 }
 
-impl Page for AccessPage {
-    const NAME: &'static str = "access";
+impl Page for LookupPage {
+    const NAME: &'static str = "lookup";
 
     fn samples() -> Vec<(&'static str, Self)> {
         let empty = Self {

@@ -7,8 +7,8 @@ use crate::form::{Form, Posted};
 use crate::hub::Hub;
 use crate::identity::{Address, AdminSession};
 use crate::looking::Looker;
-use crate::pages::access::{AccessPage, Answer, DocumentLine};
 use crate::pages::exposure::ExposurePage;
+use crate::pages::lookup::{Answer, DocumentLine, LookupPage};
 use crate::pages::objections::{ObjectionRow, ObjectionsPage};
 use crate::pages::part::Count;
 use crate::show::{
@@ -50,7 +50,7 @@ pub(crate) async fn show(
         Err(failure) => return Err(failure),
     };
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let context = AccessPage {
+    let context = LookupPage {
         chrome: hub.chrome(admin.signed_in(), device)?,
         person: person.to_owned(),
         document: document.to_owned(),

@@ -9,7 +9,7 @@ pub(super) use samples::{document as document_sample, steps as steps_sample};
 
 use super::icon::Icon;
 use super::layout::Chrome;
-use super::part::{Count, Lozenge, Moment, Tone};
+use super::part::{Count, Lozenge, Moment};
 use crate::kind::Kind;
 use crate::urls::{ExternalUrl, Route};
 
@@ -151,8 +151,8 @@ pub enum Answer {
 
 /// The page for looking up access.
 #[derive(Clone, Debug, Template)]
-#[template(path = "pages/access.html")]
-pub struct AccessPage {
+#[template(path = "pages/lookup.html")]
+pub struct LookupPage {
     /// Surroundings.
     pub chrome: Chrome,
     /// The person typed.
@@ -167,7 +167,7 @@ pub struct AccessPage {
     pub objections: Count,
 }
 
-impl AccessPage {
+impl LookupPage {
     fn section(&self) -> Route {
         Route::Access
     }
