@@ -10,7 +10,8 @@ use atlassian::http::{Credential, Gateway, HttpOptions, OrgKey};
 use atlassian::jira::cloud::JiraCloud;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
 use model::{
-    Deployment, Millis, Product, RunKind, RunStatus, Scope, SiteDomain, SourceEvent, SourceSettings, StoredDocument,
+    Cycles, Deletion, Deployment, Millis, Product, RunKind, RunStatus, Scope, SiteDomain, SourceEvent, SourceSettings,
+    StoredDocument,
 };
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -115,6 +116,8 @@ impl Pipeline {
             cloud_id: site.cloud_id.clone(),
             scope: Scope::default(),
             permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+            cycles: Cycles::default(),
+            deletion: Deletion::default(),
         };
         let id = self.store.add_source(settings, now()).await?.id;
         let (gateway, domain) = (site.gateway()?, SiteDomain::parse(&site.host)?);

@@ -225,7 +225,7 @@ impl Stack {
         Opened::at(&self.data())
     }
 
-    /// Connects the company, as the operator does.
+    /// Connects the company, as the operator does. From then on it is read when a story says so.
     ///
     /// # Panics
     /// If the check fails.
@@ -247,7 +247,14 @@ impl Stack {
             arguments.extend(["--org-id", &self.company.world.site.org_id, "--org-key-file", "org-key"]);
         }
         arguments.extend(further);
-        self.run_beside(&arguments, "").await.ended(0);
+        let connected = self.run_beside(&arguments, "").await.ended(0).out;
+        // A story says itself when something is read.
+        let day = "86400";
+        for line in connected.lines().filter_map(|line| line.strip_prefix("connected source ")) {
+            let id = line.split(':').next().unwrap_or_default();
+            let calm = ["--incremental", day, "--permissions", day, "--sweep", day];
+            self.run_beside(&[&["source", "cycles", id][..], &calm].concat(), "").await.ended(0);
+        }
     }
 
     /// Makes the administrator, and an account for everybody of the company.

@@ -1,7 +1,7 @@
 //! The command line as typed.
 
 use crate::exit;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -90,6 +90,20 @@ pub(crate) enum Source {
     List,
     /// Show, make or take back the address at which Jira may say that something changed.
     Webhook(Webhook),
+    /// Read nothing more of a source until it is resumed.
+    Pause {
+        /// The source, by number or name.
+        source: String,
+    },
+    /// Read a paused source again.
+    Resume {
+        /// The source, by number or name.
+        source: String,
+    },
+    /// Show or change how often a source is read by itself, and how old its permissions may grow.
+    Cycles(SourceCycles),
+    /// Show deletions that wait for your word, or that can be undone.
+    Deletions(SourceDeletions),
     /// Remove a source, its documents and its credential.
     Remove {
         /// The source, by number or name.
@@ -174,9 +188,74 @@ pub(crate) enum ExplainReport {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct SourceDeletions {
+    /// The source, by number or name.
+    pub(crate) source: String,
+    /// Delete what waits.
+    #[arg(long, conflicts_with_all = ["refuse", "undo"])]
+    pub(crate) confirm: bool,
+    /// Keep what waits, hidden until the source lists it again.
+    #[arg(long, conflicts_with = "undo")]
+    pub(crate) refuse: bool,
+    /// Undo deletions; what comes back stays hidden until the source lists it again.
+    #[arg(long)]
+    pub(crate) undo: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SourceCycles {
+    /// The source, by number or name.
+    pub(crate) source: String,
+    /// Seconds from one look for edits and comments to the next.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) incremental: Option<u32>,
+    /// Seconds from one reading of people, groups and readers to the next.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) permissions: Option<u32>,
+    /// Seconds from one listing of everything, with restrictions, to the next.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) sweep: Option<u32>,
+    /// Seconds from one reading of everything to the next.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) full: Option<u32>,
+    /// Hours after which permissions that the source has not confirmed hide what they decide for: 1 to 168.
+    #[arg(long, value_name = "HOURS")]
+    pub(crate) permission_max_age: Option<u16>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Sync {
     /// The source, by number or name; all sources if none is named.
     pub(crate) source: Option<String>,
+    /// What to read: everything, what changed, who may see what, or what there is and what has vanished.
+    #[arg(long, value_enum, default_value = "full")]
+    pub(crate) kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Kind {
+    /// Everything, with bodies.
+    Full,
+    /// What changed since the last look.
+    Incremental,
+    /// People, groups, readers of spaces, holders of Browse.
+    Permissions,
+    /// What there is and where, restrictions, and what has vanished.
+    Sweep,
+    /// Just what runs before could not read.
+    Retry,
+}
+
+impl Kind {
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Incremental => "incremental",
+            Self::Permissions => "permissions",
+            Self::Sweep => "sweep",
+            Self::Retry => "retry",
+        }
+    }
 }
 
 #[derive(Args, Debug)]

@@ -1,5 +1,7 @@
 //! The things that Fossick is about: sources, documents, nodes, layers, runs. Pure: time is passed in.
 
+mod cycles;
+mod deletion;
 mod document;
 mod key;
 mod problem;
@@ -9,6 +11,8 @@ mod source;
 mod target;
 mod time;
 
+pub use cycles::{Cycles, InvalidCycle};
+pub use deletion::{Deletion, InvalidDeletion};
 pub use document::{Body, Document, Facts, PersonName, StoredDocument};
 pub use key::{ClauseKey, ContainerKey, DocumentKey, Kind, NodeKey, NodeKind, Origin, UnknownCode};
 pub use problem::{Problem, ProblemKind};

@@ -1,5 +1,6 @@
 //! What went wrong with one thing, kept so that an administrator can act on it.
 
+use crate::Target;
 use crate::key::{UnknownCode, codes};
 use serde::{Deserialize, Serialize};
 
@@ -33,12 +34,26 @@ pub struct Problem {
     pub item: String,
     /// What happened and what to do. Never a secret, never a title.
     pub reason: String,
+    /// What can be read again to mend it, if that is less than the whole stream.
+    #[serde(default)]
+    pub target: Option<Target>,
 }
 
 impl Problem {
     /// Describes a problem.
     pub fn new(kind: ProblemKind, item: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self { kind, item: item.into(), reason: reason.into() }
+        Self { kind, item: item.into(), reason: reason.into(), target: None }
+    }
+
+    /// The same, about one thing that can be read again by itself. The rest of the stream counts as read.
+    #[must_use]
+    pub fn about(self, target: Target) -> Self {
+        Self { target: Some(target), ..self }
+    }
+
+    /// Whether something was missed of which it cannot be told what it is.
+    pub fn is_open_loss(&self) -> bool {
+        self.is_loss() && self.target.is_none()
     }
 
     /// Whether the run that met it has missed something.

@@ -19,6 +19,8 @@ pub enum RunKind {
     Permissions,
     /// What there is and where, with restrictions; bodies only of what is not stored yet. Proves absence.
     Sweep,
+    /// Just what runs before could not read.
+    Retry,
 }
 
 codes!(RunKind, "kind of run", {
@@ -26,7 +28,19 @@ codes!(RunKind, "kind of run", {
     Incremental => "incremental",
     Permissions => "permissions",
     Sweep => "sweep",
+    Retry => "retry",
 });
+
+impl RunKind {
+    /// Whether a run of this kind does what one of the other kind does.
+    pub fn covers(self, other: Self) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Sweep => other != Self::Full,
+            Self::Incremental | Self::Permissions | Self::Retry => self == other,
+        }
+    }
+}
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]

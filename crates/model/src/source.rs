@@ -1,7 +1,7 @@
 //! A source: one product of one site, what of it is wanted, and where it stands.
 
 use crate::key::{UnknownCode, codes};
-use crate::{ContainerKey, Duration, Millis};
+use crate::{ContainerKey, Cycles, Deletion, Duration, Millis};
 use serde::{Deserialize, Serialize};
 
 /// Which product a source is.
@@ -106,11 +106,18 @@ pub struct SourceSettings {
     pub scope: Scope,
     /// How old permissions may grow before what they decide for is hidden.
     pub permission_max_age: Duration,
+    /// How often it is read.
+    pub cycles: Cycles,
+    /// How far deletion may go.
+    pub deletion: Deletion,
 }
 
 impl SourceSettings {
     /// The default limit on the age of permissions: a day.
     pub const DEFAULT_PERMISSION_MAX_AGE: Duration = Duration::hours(24);
+
+    /// What an administrator may choose as the limit on the age of permissions: an hour to a week.
+    pub const PERMISSION_MAX_AGES: std::ops::RangeInclusive<Duration> = Duration::hours(1)..=Duration::hours(7 * 24);
 
     /// A name to show and to type, such as `acme.atlassian.net/confluence`.
     pub fn name(&self) -> String {

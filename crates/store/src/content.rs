@@ -1,6 +1,9 @@
 //! The writer of `content.db`: every change is a transaction, and after it the mirrors follow before anybody is answered.
 
+mod ageing;
 mod batch;
+mod burial;
+mod carry;
 mod checkpoints;
 mod chores;
 mod clauses;
@@ -9,6 +12,7 @@ mod containers;
 mod documents;
 mod load;
 mod nodes;
+mod owed;
 mod presence;
 mod problems;
 mod runs;
@@ -16,12 +20,16 @@ mod stored;
 mod sweep;
 mod tree;
 
+pub use owed::StoredDebt;
 pub use problems::StoredProblem;
 pub use runs::{Recovered, StoredRun};
 
-pub(crate) use batch::CommitError;
+pub(crate) use ageing::{directory_age, documents_of as documents_of_old, old};
+pub(crate) use batch::{Batch, CommitError};
+pub(crate) use burial::{proven_of_all, stopped_since};
 pub(crate) use chores::{outstanding as chores_outstanding, slice as chores_slice};
-pub(crate) use runs::{history, one as one_run};
+pub(crate) use owed::{debts, list as debts_of};
+pub(crate) use runs::{history, last_of_each_kind as last_runs, one as one_run};
 pub(crate) use stored::{DOCUMENT_COLUMNS, DOCUMENT_JOINS, document_of_row};
 
 use crate::StoreError;
@@ -29,7 +37,6 @@ use crate::directory_codec;
 use crate::writer::Desk;
 use access::{Directory, SourceId};
 use arc_swap::ArcSwap;
-use batch::Batch;
 use rusqlite::Connection;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -107,7 +114,7 @@ impl Content {
     pub(crate) fn load(&mut self) -> Result<(), StoreError> {
         let mut directory = Directory::default();
         let mut statement =
-            self.sql.prepare(&format!("SELECT source, content FROM directories WHERE NOT {RESTORED}"))?;
+            self.sql.prepare(&format!("SELECT source, content FROM directories WHERE stale = 0 AND NOT {RESTORED}"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let stored = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;

@@ -6,7 +6,7 @@ use crate::{Store, StoreError};
 use access::SourceId;
 use async_trait::async_trait;
 use model::{Duration, Millis, Problem, RunId, RunKind, RunStatus};
-use sync::{Commit, Committed, Journal, JournalError, Known, OpenRun, Stream, Swept};
+use sync::{Buried, Commit, Committed, Journal, JournalError, Known, OpenRun, Stream, Swept};
 
 /// Documents judged in one transaction.
 const SWEEP_SLICE: u32 = 500;
@@ -31,13 +31,14 @@ impl Journal for Store {
         answer.await.map_err(|error| refused(error, run, stream))
     }
 
-    async fn sweep(&self, run: RunId, stream: Stream, at: Millis) -> Result<Swept, JournalError> {
+    async fn sweep(&self, run: RunId, stream: Stream, _: Millis) -> Result<Swept, JournalError> {
         let source = self.open_source(run)?;
         if stream == Stream::Containers {
+            let scope = self.source(source)?.map(|source| source.settings.scope).unwrap_or_default();
             let sweep = move |content: &mut crate::content::Content| {
                 content.transact(source, |batch| {
                     batch.require_open(run)?;
-                    Ok::<_, CommitError>(batch.sweep_containers(run)?)
+                    Ok::<_, CommitError>(batch.sweep_containers(run, &scope)?)
                 })
             };
             self.inner.content.run(sweep).await.map_err(|error| refused(error, run, stream))?;
@@ -52,13 +53,18 @@ impl Journal for Store {
             let judge = move |content: &mut crate::content::Content| {
                 content.transact(source, |batch| {
                     batch.require_open(run)?;
-                    Ok::<_, CommitError>(batch.sweep_documents(&docs, run, stream, at)?)
+                    Ok::<_, CommitError>(batch.sweep_documents(&docs, run, stream)?)
                 })
             };
             let slice = self.inner.content.run(judge).await.map_err(|error| refused(error, run, stream))?;
             swept.unconfirmed += slice.unconfirmed;
-            swept.deleted += slice.deleted;
+            swept.proven += slice.proven;
         }
+    }
+
+    async fn bury(&self, run: RunId, at: Millis) -> Result<Buried, JournalError> {
+        let source = self.open_source(run)?;
+        Ok(self.bury_allowed(source, at).await?)
     }
 
     async fn report(
@@ -111,7 +117,7 @@ impl Store {
     }
 
     /// Closes the permissions of a source that were last confirmed longer than `max_age` ago, until they are read again.
-    /// The number of clauses closed.
+    /// The number of clauses, nodes and directories closed.
     pub async fn expire_permissions(
         &self,
         source: SourceId,
@@ -119,16 +125,30 @@ impl Store {
         max_age: Duration,
     ) -> Result<u64, StoreError> {
         let bound = Millis(now.0.saturating_sub(max_age.0));
-        let mut closed = 0;
+        let directory = move |content: &mut crate::content::Content| {
+            content.transact(source, |batch| batch.expire_directory(bound))
+        };
+        let directory = u64::from(self.inner.content.run(directory).await?);
+        let clauses = self.slices(source, EXPIRE_SLICE, move |batch| batch.expire_clauses(bound, EXPIRE_SLICE)).await?;
+        let nodes = self.slices(source, EXPIRE_SLICE, move |batch| batch.expire_nodes(bound, EXPIRE_SLICE)).await?;
+        Ok(directory + clauses + nodes)
+    }
+
+    /// Repeats a step, each time in a transaction of its own, until it does less than a whole slice.
+    pub(crate) async fn slices(
+        &self,
+        source: SourceId,
+        slice: u32,
+        step: impl Fn(&mut crate::content::Batch<'_>) -> Result<u64, StoreError> + Clone + Send + 'static,
+    ) -> Result<u64, StoreError> {
+        let mut all = 0;
         loop {
-            let slice = self
-                .inner
-                .content
-                .run(move |content| content.transact(source, |batch| batch.expire_clauses(bound, EXPIRE_SLICE)));
-            let slice = slice.await?;
-            closed += slice;
-            if slice < u64::from(EXPIRE_SLICE) {
-                return Ok(closed);
+            let step = step.clone();
+            let one = move |content: &mut crate::content::Content| content.transact(source, |batch| step(batch));
+            let done: u64 = self.inner.content.run(one).await?;
+            all += done;
+            if done < u64::from(slice) {
+                return Ok(all);
             }
         }
     }

@@ -13,6 +13,7 @@ mod changes;
 mod code;
 mod codec;
 mod content;
+mod deletions;
 mod directory_codec;
 mod error;
 mod hub;
@@ -29,7 +30,8 @@ mod work;
 mod writer;
 
 pub use backup::{BackupError, BackupRequest, Listed, Manifest};
-pub use content::{Recovered, StoredProblem, StoredRun};
+pub use content::{Recovered, StoredDebt, StoredProblem, StoredRun};
+pub use deletions::{StoppedDeletion, Tombstone};
 pub use error::{OpenError, StoreError};
 pub use hub::{
     Account, AccountChange, AccountError, AccountId, AddressHash, AuditEntry, AuditRow, Called, NewAccount, Objection,
@@ -37,6 +39,6 @@ pub use hub::{
 };
 pub use key::{Entropy, MasterKey, SystemEntropy};
 pub use open::Store;
-pub use query::{ContainerStats, HiddenDocument, Place, SourceStats, StoredClause};
+pub use query::{Ageing, ContainerStats, Freshness, HiddenDocument, Place, SourceStats, StoredClause};
 pub use restore::{RestoreError, RestoreRequest, RestoredKey, restore};
 pub use work::{Watch, Work};

@@ -1,19 +1,22 @@
 //! Questions of the pages and the command line. Each reads one snapshot and blocks for that long.
 
+mod agenda;
 mod documents;
 mod hidden;
 mod places;
 mod stats;
 
+pub use agenda::{Ageing, Freshness};
 pub use documents::StoredClause;
 pub use hidden::HiddenDocument;
 pub use places::Place;
 pub use stats::{ContainerStats, SourceStats};
 
-use crate::content::{StoredProblem, StoredRun, history, one_run, problems_of};
+use crate::content::{StoredDebt, StoredProblem, StoredRun, debts, debts_of, history, one_run, problems_of};
 use crate::{Store, StoreError};
 use access::SourceId;
-use model::RunId;
+use model::{RunId, RunStatus};
+use sync::Debts;
 
 impl Store {
     /// One run.
@@ -24,6 +27,22 @@ impl Store {
     /// The runs of a source, or of all sources, newest first.
     pub fn runs(&self, source: Option<SourceId>, limit: u32) -> Result<Vec<StoredRun>, StoreError> {
         self.inner.content_reads.read(|sql| history(sql, source, limit))
+    }
+
+    /// The run of a source that is open: under way, or broken off.
+    pub fn open_run_of(&self, source: SourceId) -> Result<Option<StoredRun>, StoreError> {
+        let newest = self.runs(Some(source), 1)?.into_iter().next();
+        Ok(newest.filter(|run| run.status == RunStatus::Running))
+    }
+
+    /// What runs of a source could not read, with numbers above `after` (0 for the first page).
+    pub fn owed(&self, source: SourceId, after: i64, limit: u32) -> Result<Vec<StoredDebt>, StoreError> {
+        self.inner.content_reads.read(|sql| debts_of(sql, source, after, limit))
+    }
+
+    /// How much that is.
+    pub fn debts(&self, source: SourceId) -> Result<Option<Debts>, StoreError> {
+        self.inner.content_reads.read(|sql| debts(sql, source))
     }
 
     /// The problems of a run whose number is above `after` (0 for the first page).

@@ -29,6 +29,8 @@ fn filled() -> Bench {
         cloud_id: "c-1".into(),
         scope: Scope::default(),
         permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+        cycles: model::Cycles::default(),
+        deletion: model::Deletion::default(),
     };
     let store = bench.store();
     wait(store.add_source(settings, Millis(1))).expect("it is added");

@@ -157,7 +157,7 @@ fn a_missing_listing_in_between_deletes_nothing() {
     bench.next_run();
     bench.commit(Stream::Containers, space());
     bench.commit(Stream::Pages, [open_page("1", "one"), open_page("2", "two")].concat());
-    assert_eq!(bench.sweep(Stream::Pages), sync::Swept::default());
+    assert_eq!(bench.sweep(Stream::Pages), Judged::default());
     bench.next_run();
     bench.commit(Stream::Containers, space());
     assert_eq!((bench.sweep(Stream::Pages).deleted, bench.sweep(Stream::FooterComments).deleted), (0, 0));
@@ -168,7 +168,7 @@ fn documents_of_a_container_that_was_not_asked_about_are_not_judged() {
     let mut bench = two_pages();
     for _ in 0..3 {
         bench.next_run();
-        assert_eq!(bench.sweep(Stream::Pages), sync::Swept::default());
+        assert_eq!(bench.sweep(Stream::Pages), Judged::default());
     }
     assert!(bench.sees("ana", &page_key("1")));
     bench.commit(Stream::Containers, vec![container("Space")]);
@@ -178,12 +178,14 @@ fn documents_of_a_container_that_was_not_asked_about_are_not_judged() {
 #[test]
 fn a_container_that_leaves_the_scope_hides_its_documents_and_brings_them_back() {
     let mut bench = two_pages();
+    let without = model::Scope { exclude: vec!["SPACE".into()], ..model::Scope::default() };
+    wait(bench.store().add_source(settings(without), model::Millis(1))).expect("it is added");
     let last = bench.store().last_sequence().expect("it answers");
     for _ in 0..3 {
         bench.next_run();
         bench.commit(Stream::Containers, vec![Item::Container(named_container("T", "Other"))]);
         bench.sweep(Stream::Containers);
-        assert_eq!(bench.sweep(Stream::Pages), sync::Swept::default(), "nothing was asked about them");
+        assert_eq!(bench.sweep(Stream::Pages), Judged::default(), "nothing was asked about them");
         assert!(!bench.sees("ana", &page_key("1")));
     }
     let stats = bench.store().source_stats(SOURCE).expect("it answers");
@@ -247,4 +249,30 @@ fn every_document_is_visited_once_with_its_container() {
     let readers = bench.store().clause_number(SOURCE, &readers()).expect("it answers");
     assert!(readers.is_some_and(|id| bench.store().clause(id).expect("it answers").is_some()));
     assert_eq!(bench.store().named_containers(SOURCE).expect("it answers")[0].short, "SPACE");
+}
+
+#[test]
+fn comments_follow_their_page_to_another_space_and_take_its_new_title() {
+    let mut bench = Bench::new();
+    bench.commit(Stream::Containers, space());
+    bench.commit(Stream::Containers, vec![Item::Container(named_container("T", "Other"))]);
+    bench.commit(Stream::Pages, open_page("1", "text"));
+    let many = (0..1200).map(|at| document(comment(&format!("c{at:04}"), "1"))).collect();
+    bench.commit(Stream::FooterComments, many);
+    let last = bench.store().last_sequence().expect("it answers");
+    let mut moved = page("1", "text");
+    moved.container.0 = "T".into();
+    moved.title = "A new title".into();
+    bench.commit(Stream::Pages, vec![document(moved)]);
+    wait(bench.store().settle()).expect("it settles");
+    let changes = bench.store().after(last, 10_000).expect("it answers");
+    assert_eq!(changes.len(), 1201, "the index hears of each once");
+    let titles = changes.iter().filter_map(|change| change.document.as_ref());
+    assert!(titles.clone().all(|stored| stored.container_name == "Other" && stored.document.title == "A new title"));
+    let last = bench.store().last_sequence().expect("it answers");
+    let mut again = comment("c0000", "1");
+    again.container.0 = "T".into();
+    again.title = "A new title".into();
+    bench.commit(Stream::FooterComments, vec![document(again)]);
+    assert_eq!(bench.store().last_sequence().expect("it answers"), last, "reading one again changes nothing");
 }

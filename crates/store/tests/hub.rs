@@ -4,7 +4,8 @@ mod support;
 
 use access::{SourceId, UserId};
 use model::{
-    Deployment, Duration, Millis, Product, RunKind, RunStatus, Scope, SourceEvent, SourceSettings, SourceState,
+    Cycles, Deletion, Deployment, Duration, Millis, Product, RunKind, RunStatus, Scope, SourceEvent, SourceSettings,
+    SourceState,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::fs;
@@ -23,6 +24,8 @@ fn settings(site: &str) -> SourceSettings {
         cloud_id: "c-1".into(),
         scope: Scope::default(),
         permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+        cycles: Cycles::default(),
+        deletion: Deletion::default(),
     }
 }
 

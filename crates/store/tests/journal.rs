@@ -98,9 +98,10 @@ fn content_that_a_later_run_lists_is_pending_until_that_run_has_read_its_layers(
         |native: &str, above: &str| vec![document(page(native, "text")), place(content(native), Some(content(above)))];
     let pages = [page_below("1", "folder"), page_below("2", "folder"), page_below("gone", "old folder")].concat();
     at(&mut bench, Stream::Pages, pages.clone(), 1);
-    let folders = ["folder", "old folder"].map(|folder| place(content(folder), Some(space_node())));
+    let folders = [("folder", content("top")), ("old folder", space_node()), ("top", space_node())];
+    let folders = folders.map(|(folder, above)| place(content(folder), Some(above)));
     at(&mut bench, Stream::Places, folders.to_vec(), 1);
-    let contents = ["1", "2", "gone", "folder", "old folder"];
+    let contents = ["1", "2", "gone", "folder", "old folder", "top"];
     at(&mut bench, Stream::Restrictions, contents.map(|native| layers(content(native), &[])).to_vec(), 2);
     let pending = |bench: &Bench, after: Option<&str>, limit: usize| {
         let after = after.map(content);
@@ -113,12 +114,17 @@ fn content_that_a_later_run_lists_is_pending_until_that_run_has_read_its_layers(
     at(&mut bench, Stream::Pages, new, 5);
     assert_eq!(
         pending(&bench, None, 9),
-        ["0", "1", "2", "folder"].map(content),
+        ["0", "1", "2", "folder", "top"].map(content),
         "not what is gone, nor what is above it"
     );
     assert_eq!(pending(&bench, None, 2), ["0", "1"].map(content));
     assert_eq!(pending(&bench, Some("1"), 2), ["2", "folder"].map(content));
-    at(&mut bench, Stream::Restrictions, ["0", "1", "folder"].map(|native| layers(content(native), &[])).to_vec(), 6);
+    at(
+        &mut bench,
+        Stream::Restrictions,
+        ["0", "1", "folder", "top"].map(|native| layers(content(native), &[])).to_vec(),
+        6,
+    );
     assert_eq!(pending(&bench, None, 9), [content("2")]);
 }
 
@@ -162,6 +168,9 @@ fn a_layer_that_could_not_be_read_again_stays_until_it_is_too_old() {
         wait(bench.store().expire_permissions(SOURCE, Millis(now), model::Duration(500))).expect("it answers")
     };
     assert_eq!(expire(&bench, 1500), 0);
+    let others = vec![directory(&["ana", "ben"]), layers(space_node(), &[readers()]), layers(content("1"), &[])];
+    let confirmed = sync::Commit { at: Millis(1001), ..bench.batch(Stream::Containers, others) };
+    wait(bench.store().commit(confirmed)).expect("stored");
     assert_eq!(expire(&bench, 1501), 1);
     assert!(!bench.sees("ana", &page_key("1")));
     let stats = bench.store().source_stats(SOURCE).expect("it answers");
@@ -338,4 +347,17 @@ fn containers_and_titles_are_known_to_adapters() {
     let found = known.documents(&[page_key("1"), page_key("2")]).expect("it answers");
     assert_eq!(found.len(), 1);
     assert_eq!(found[&page_key("1")].1, "Title of 1");
+}
+
+#[test]
+fn of_runs_that_come_every_minute_the_last_two_hundred_are_remembered() {
+    let bench = Bench::new();
+    wait(bench.store().close_run(bench.run, RunStatus::Succeeded, None, Millis(2))).expect("the run closes");
+    for at in 0..230 {
+        let run = wait(bench.store().open_run(SOURCE, RunKind::Incremental, Millis(at))).expect("a run opens").id;
+        wait(bench.store().close_run(run, RunStatus::Succeeded, None, Millis(at))).expect("the run closes");
+    }
+    let runs = bench.store().runs(Some(SOURCE), 999).expect("it answers");
+    assert_eq!(runs.len(), 201);
+    assert_eq!(runs.last().map(|run| run.id), Some(bench.run), "a full run is kept");
 }

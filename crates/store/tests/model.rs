@@ -181,7 +181,7 @@ impl World {
                 self.clause(key, &Says::Any(PEOPLE[..].iter().copied().collect()), items);
             }
         }
-        self.naive.own(&node, &own, assignee);
+        self.naive.own(&node, &own, assignee, self.now);
         let inline = assignee.map(|person| (DynamicHolder::Assignee, Principal::account(SOURCE, person)));
         items.push(Item::Layers { node, own, inline: inline.into_iter().collect() });
     }
@@ -228,7 +228,7 @@ impl World {
             }
             Step::Gone { page } => {
                 let key = page_key(&page.to_string());
-                self.naive.gone(&key);
+                self.naive.gone(&key, run);
                 items.push(Item::Gone { key });
             }
             Step::Comment { number, page, text, restricted } => {
@@ -274,6 +274,10 @@ impl World {
             Event::Expire { age } => {
                 // What was closed for its age is not closed again, so the batch before is not the last any more.
                 self.last = None;
+                // A directory that is too old hides everything, which would prove nothing.
+                let mut people = self.bench.batch(Stream::Directory, vec![directory(&PEOPLE)]);
+                people.at = Millis(self.now);
+                wait(self.bench.store().commit(people)).expect("the batch is stored");
                 let expire = self.bench.store().expire_permissions(SOURCE, Millis(self.now), Duration(*age));
                 wait(expire).expect("it answers");
                 self.naive.expire(self.now - age);
@@ -282,9 +286,11 @@ impl World {
                 if *swept {
                     self.bench.sweep(Stream::Containers);
                     self.naive.sweep_spaces(self.bench.run.0);
+                    self.naive.bury();
                     for (stream, kind) in [(Stream::Pages, Kind::Page), (Stream::FooterComments, Kind::Comment)] {
                         self.bench.sweep(stream);
                         self.naive.sweep(kind, self.bench.run.0);
+                        self.naive.bury();
                     }
                 }
                 self.bench.next_run();

@@ -39,7 +39,7 @@ fn a_document_that_is_seen_without_its_text_counts_as_listed() {
     bench.commit(Stream::Containers, space());
     let committed = bench.commit(Stream::Pages, vec![seen("1", "1")]);
     assert_eq!((committed.documents, committed.changed, committed.sequence), (1, 0, 0));
-    assert_eq!(bench.sweep(Stream::Pages), sync::Swept { unconfirmed: 1, deleted: 0 });
+    assert_eq!(bench.sweep(Stream::Pages), Judged { unconfirmed: 1, ..Judged::default() });
     assert!(bench.sees("ana", &page_key("1")) && !bench.sees("ana", &page_key("2")));
     bench.commit(Stream::Pages, vec![seen("2", "1")]);
     assert!(bench.sees("ana", &page_key("2")), "what reappears shows at once");
@@ -56,8 +56,10 @@ fn a_document_seen_in_another_version_than_the_stored_one_is_a_loss() {
     let problems = bench.store().problems(bench.run, 0, 9).expect("it answers");
     let items: Vec<_> = problems.iter().map(|stored| (stored.problem.kind, stored.problem.item.as_str())).collect();
     assert_eq!(items, [(ProblemKind::Record, "page 1"), (ProblemKind::Record, "page never stored")]);
-    let open = wait(bench.store().open_run(SOURCE, RunKind::Full, Millis(9))).expect("the run opens");
-    assert_eq!(open.streams[&Stream::Pages].losses, 2, "its stream may not judge absence");
+    let owed: Vec<_> =
+        bench.store().owed(SOURCE, 0, 9).expect("it answers").into_iter().map(|debt| debt.target).collect();
+    let target = |native: &str| Some(model::Target::Document(page_key(native)));
+    assert_eq!(owed, [target("1"), target("never stored")], "and is read again by itself");
 }
 
 #[test]
@@ -78,29 +80,60 @@ fn a_comment_missing_below_a_page_that_was_read_whole_is_hidden_then_deleted() {
     for _ in 0..2 {
         bench.next_run();
         bench.commit(Stream::FooterComments, only_a());
+        bench.bury();
     }
     assert_eq!(bench.store().document_by_key(SOURCE, &comment_key("b")).expect("it answers"), None);
     assert!(bench.sees("ana", &comment_key("a")));
 }
 
 #[test]
-fn a_document_of_which_the_source_says_there_is_no_such_thing_is_deleted_at_once() {
+fn a_document_of_which_the_source_says_there_is_no_such_thing_is_deleted_with_the_run() {
     let mut bench = with_comments(&["a"]);
     let gone = || vec![Item::Gone { key: page_key("1") }, Item::Gone { key: page_key("never stored") }];
-    let committed = bench.commit(Stream::Pages, gone());
-    assert!(committed.sequence > 0, "the index hears of it");
-    assert_eq!(bench.commit(Stream::Pages, gone()).sequence, 0, "once");
+    bench.commit(Stream::Pages, gone());
+    assert!(!bench.sees("ana", &page_key("1")), "hidden at once");
+    assert_eq!(hidden(&bench)[0], ("1".to_owned(), Hidden::Unconfirmed));
+    bench.commit(Stream::Pages, gone());
+    assert_eq!(bench.bury(), 1, "and deleted with this run");
     assert_eq!(bench.store().document_by_key(SOURCE, &page_key("1")).expect("it answers"), None);
-    assert!(!bench.sees("ana", &page_key("1")));
 }
 
 #[test]
 fn versions_are_known_of_what_is_stored_with_its_text() {
     let mut bench = with_comments(&["a"]);
     bench.commit(Stream::FooterComments, vec![Item::Gone { key: comment_key("a") }]);
+    bench.bury();
     let keys = [page_key("1"), page_key("2"), comment_key("a")];
-    let known = bench.store().known(SOURCE).versions(&keys).expect("it answers");
-    assert_eq!(known, [(page_key("1"), "1".to_owned())].into());
+    let known = |bench: &Bench| bench.store().known(SOURCE).versions(&keys).expect("it answers");
+    let with_comment = [(page_key("1"), "1".to_owned()), (comment_key("a"), "1".to_owned())];
+    assert_eq!(known(&bench), with_comment.into(), "a deleted text that is kept need not be read again");
+    assert_eq!(wait(bench.store().drop_deleted(SOURCE, Millis(4))).expect("it answers"), 1);
+    assert_eq!(known(&bench), [(page_key("1"), "1".to_owned())].into());
+}
+
+#[test]
+fn what_the_open_run_has_not_listed_is_told_stream_by_stream() {
+    let mut bench = with_comments(&["a", "b"]);
+    bench.commit(Stream::Pages, open_page("2", "text"));
+    bench.next_run();
+    bench.commit(Stream::FooterComments, vec![Item::Seen { key: comment_key("a"), version: "1".to_owned() }]);
+    let unlisted = |stream, after: Option<&DocumentKey>, limit| {
+        bench.store().known(SOURCE).unlisted(stream, after, limit).expect("it answers")
+    };
+    assert_eq!(unlisted(Stream::FooterComments, None, 9), [comment_key("b")]);
+    assert_eq!(unlisted(Stream::Pages, None, 1), [page_key("1")]);
+    assert_eq!(unlisted(Stream::Pages, Some(&page_key("1")), 9), [page_key("2")]);
+}
+
+#[test]
+fn folders_are_places_and_pages_are_not() {
+    let mut bench = with_comments(&[]);
+    bench.commit(Stream::Places, vec![place(content("f"), Some(content("1")))]);
+    let places = bench.store().known(SOURCE).places(None, 9).expect("it answers");
+    assert_eq!(places, [(content("f"), Some(content("1")))]);
+    assert_eq!(bench.store().known(SOURCE).places(Some(&content("f")), 9).expect("it answers"), []);
+    let clauses = bench.store().known(SOURCE).clauses(model::Origin::SpaceReaders, None, 9).expect("it answers");
+    assert_eq!(clauses, [readers()]);
 }
 
 struct Streams {

@@ -6,7 +6,7 @@
 
 use crate::patience::Patience;
 use crate::run::{Run, Stop};
-use crate::{Form, Journal, JournalError, OpenRun, Reading, Source, Stream};
+use crate::{Form, Journal, JournalError, OpenRun, Owed, Reading, Source, Stream};
 use access::SourceId;
 use model::{Millis, RunCounts, RunEvent, RunId, RunKind, RunStatus};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +70,7 @@ impl Engine {
         progress: &watch::Sender<RunProgress>,
     ) -> Result<RunOutcome, JournalError> {
         let open = self.journal.open_run(source_id, kind, (self.clock)()).await?;
-        let readings = readings(source.plan(kind), &open);
+        let readings = readings(kind, source.plan(kind), &open);
         progress.send_modify(|progress| {
             progress.run = Some(open.id);
             progress.counts = open.counts;
@@ -98,8 +98,9 @@ impl Engine {
     }
 }
 
-/// What each planned stream is asked. Only the end of a stream moves its watermark, so a resumed run asks the same again.
-fn readings(plan: Vec<(Stream, Form)>, open: &OpenRun) -> BTreeMap<Stream, Reading> {
+/// What each planned stream is asked; a retry asks for what is owed only. Only the end of a stream moves its watermark and
+/// settles its debts, so a resumed run asks the same again.
+fn readings(kind: RunKind, plan: Vec<(Stream, Form)>, open: &OpenRun) -> BTreeMap<Stream, Reading> {
     let reading = |(stream, form): (Stream, Form)| {
         let reading = match (form, open.watermarks.get(&stream)) {
             (Form::Structure, _) => Reading::Structure,
@@ -108,7 +109,12 @@ fn readings(plan: Vec<(Stream, Form)>, open: &OpenRun) -> BTreeMap<Stream, Readi
             }
             (Form::Changes, None) | (Form::Whole, _) => Reading::Whole,
         };
-        (stream, reading)
+        match open.owed.get(&stream) {
+            _ if kind != RunKind::Retry => Some((stream, reading)),
+            Some(Owed::Only(targets)) => Some((stream, Reading::Only(targets.clone()))),
+            Some(Owed::All) => Some((stream, reading)),
+            None => None,
+        }
     };
-    plan.into_iter().map(reading).collect()
+    plan.into_iter().filter_map(reading).collect()
 }

@@ -3,7 +3,7 @@
 use crate::{Checkpoint, Cursor, Item, Reading, Stream};
 use access::SourceId;
 use async_trait::async_trait;
-use model::{DocumentKey, Millis, NodeKey, Problem, RunCounts, RunId, RunKind, RunStatus};
+use model::{ClauseKey, DocumentKey, Millis, NodeKey, Origin, Problem, RunCounts, RunId, RunKind, RunStatus, Target};
 use std::collections::BTreeMap;
 
 /// How far one stream of an open run has come.
@@ -22,8 +22,18 @@ pub enum Progress {
 pub struct Stand {
     /// How far it has come.
     pub progress: Progress,
-    /// What it has lost so far: with any loss its absences prove nothing and its watermark stays.
+    /// Losses so far of which it cannot be told what was lost: with any its absences prove nothing and its watermark
+    /// stays.
     pub losses: u64,
+}
+
+/// What a source owes of one stream: what runs before could not read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Owed {
+    /// It could not be told what was lost.
+    All,
+    /// Just these.
+    Only(Vec<Target>),
 }
 
 /// A run that may go on.
@@ -38,6 +48,8 @@ pub struct OpenRun {
     /// The source's own time up to which each stream of the source is known; a stream without one was never read to its
     /// end without a loss, or its source does not tell the time.
     pub watermarks: BTreeMap<Stream, Millis>,
+    /// What runs before could not read, for a retry.
+    pub owed: BTreeMap<Stream, Owed>,
     /// What it has done so far.
     pub counts: RunCounts,
 }
@@ -83,8 +95,17 @@ pub struct Committed {
 pub struct Swept {
     /// Documents missing for the first time: hidden from everybody, not deleted.
     pub unconfirmed: u64,
-    /// Documents missing from two complete listings in a row: now tombstones.
+    /// Documents missing for the second time in a row: still hidden, and now proved to be gone.
+    pub proven: u64,
+}
+
+/// What became of documents that are proved to be gone.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Buried {
+    /// Now tombstones.
     pub deleted: u64,
+    /// Left hidden, because deleting so many is for an administrator to confirm.
+    pub stopped: u64,
 }
 
 /// Why nothing was made durable.
@@ -118,6 +139,22 @@ pub trait Known: Send + Sync {
     /// Nodes that others name as their parent but that have no place themselves, by key, behind `after`.
     fn missing_parents(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError>;
 
+    /// Documents of a stream that the open run has not listed so far, by key, behind `after`: what a complete listing by a
+    /// search has left out, or what is gone.
+    fn unlisted(
+        &self,
+        stream: Stream,
+        after: Option<&DocumentKey>,
+        limit: usize,
+    ) -> Result<Vec<DocumentKey>, JournalError>;
+
+    /// Content that has a place but is no document, such as folders, with what it hangs under; by key, behind `after`.
+    fn places(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<(NodeKey, Option<NodeKey>)>, JournalError>;
+
+    /// Stored clauses of one origin, by key, behind `after`: those that are met with documents only, such as the actors of
+    /// a role that comments are restricted to, are read again by their keys before they grow too old.
+    fn clauses(&self, origin: Origin, after: Option<&ClauseKey>, limit: usize) -> Result<Vec<ClauseKey>, JournalError>;
+
     /// Containers in scope, by key: all but those that a complete listing has left out.
     fn containers(&self) -> Result<Vec<model::Container>, JournalError>;
 
@@ -128,8 +165,8 @@ pub trait Known: Send + Sync {
         keys: &[DocumentKey],
     ) -> Result<BTreeMap<DocumentKey, (model::ContainerKey, String)>, JournalError>;
 
-    /// The versions in which documents are stored with their text. Keys that are not stored, or that were deleted, are
-    /// left out: they have to be read.
+    /// The versions in which documents are stored with their text, deleted ones included whose text is still kept. Keys
+    /// that are left out have to be read.
     fn versions(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError>;
 }
 
@@ -147,9 +184,12 @@ pub trait Journal: Send + Sync {
     /// nothing was lost in this run, neither in the stream nor in the list of containers.
     async fn commit(&self, commit: Commit) -> Result<Committed, JournalError>;
 
-    /// Ends a complete listing of `stream`: what this run did not list is hidden at once, and deleted only when the
-    /// complete listing before missed it, too. Must be called only when the run lost nothing in this stream.
+    /// Ends a complete listing of `stream`: what this run did not list is hidden at once, and proved to be gone only when
+    /// the complete listing before missed it, too. Must be called only when the run lost nothing in this stream.
     async fn sweep(&self, run: RunId, stream: Stream, at: Millis) -> Result<Swept, JournalError>;
+
+    /// Deletes what is proved to be gone, unless that is more than the source's settings allow without asking.
+    async fn bury(&self, run: RunId, at: Millis) -> Result<Buried, JournalError>;
 
     /// Records problems outside any batch, such as a stream that was given up.
     async fn report(

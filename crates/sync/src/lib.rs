@@ -4,6 +4,7 @@
 //! commit the checkpoint is durable; before it nothing happened. The text index is derived by a reader of [`Changes`].
 //! This crate knows neither HTTP nor SQL.
 
+mod agenda;
 mod batch;
 mod changes;
 mod engine;
@@ -13,10 +14,11 @@ mod reading;
 mod run;
 mod source;
 
+pub use agenda::{Agenda, Debts, LastRun};
 pub use batch::{Batch, Checkpoint, Cursor, Item, Stream};
 pub use changes::{Change, Changes, ChangesError, Generation, Mirror};
 pub use engine::{Engine, RunOutcome, RunProgress};
-pub use journal::{Commit, Committed, Journal, JournalError, Known, OpenRun, Progress, Stand, Swept};
+pub use journal::{Buried, Commit, Committed, Journal, JournalError, Known, OpenRun, Owed, Progress, Stand, Swept};
 pub use patience::Patience;
 pub use reading::{Form, Reading};
 pub use source::{FetchError, FetchErrorKind, Source};

@@ -11,10 +11,18 @@ use crate::{
 use access::SourceId;
 use futures_util::future::join_all;
 use model::{Millis, Problem, ProblemKind, RunId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::watch;
+
+/// A fingerprint of a cursor: those of a long listing would fill memory.
+fn print_of(cursor: &Cursor) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cursor.0.hash(&mut hasher);
+    hasher.finish()
+}
 
 /// Why the whole run stops.
 pub(crate) enum Stop {
@@ -94,7 +102,7 @@ impl<'a> Run<'a> {
                 self.judge(stream).await?;
             }
         }
-        Ok(())
+        self.bury().await
     }
 
     async fn stream(&self, stream: Stream) -> Result<(), Stop> {
@@ -134,8 +142,25 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let swept = self.engine.journal.sweep(self.id, stream, (self.engine.clock)()).await.map_err(Stop::Store)?;
-        if swept.unconfirmed + swept.deleted > 0 {
-            tracing::info!(%stream, swept.unconfirmed, swept.deleted, "documents are missing from a complete listing");
+        if swept.unconfirmed + swept.proven > 0 {
+            tracing::info!(%stream, swept.unconfirmed, swept.proven, "documents are missing from a complete listing");
+        }
+        Ok(())
+    }
+
+    /// Deletes what is proved to be gone. Too much at once is rather a fault of the source than a wish of its people.
+    async fn bury(&self) -> Result<(), Stop> {
+        let at = (self.engine.clock)();
+        let buried = self.engine.journal.bury(self.id, at).await.map_err(Stop::Store)?;
+        if buried.stopped > 0 {
+            let reason = format!(
+                "{} documents are gone at the source, more than may be deleted without asking; they are hidden, and \
+                 an administrator confirms or refuses their deletion",
+                buried.stopped
+            );
+            let problem = Problem::new(ProblemKind::Notice, "deletion", reason);
+            self.progress.send_modify(|progress| progress.counts.warnings += 1);
+            self.engine.journal.report(self.id, None, vec![problem], at).await.map_err(Stop::Store)?;
         }
         Ok(())
     }
@@ -143,12 +168,13 @@ impl<'a> Run<'a> {
     /// Reads a stream to its end. While one batch is committed, the next is read, where reading does not depend on it.
     async fn drain(&self, stream: Stream, start: Option<Cursor>) -> Result<(), Stop> {
         let ahead = !matches!(stream, Stream::Places | Stream::Restrictions | Stream::Containers | Stream::Directory);
-        let mut cursor = start;
-        let mut next = self.read(stream, cursor.clone()).await?;
+        // A listing that leads in a circle would be read for ever.
+        let mut passed: HashSet<u64> = start.iter().map(print_of).collect();
+        let mut next = self.read(stream, start).await?;
         while let Some(batch) = next {
             let following = match &batch.batch.checkpoint {
                 Checkpoint::Complete => None,
-                Checkpoint::At(after) if Some(after) == cursor.as_ref() => {
+                Checkpoint::At(after) if !passed.insert(print_of(after)) => {
                     return self.give_up(stream, "the listing does not move on; sync again later").await;
                 }
                 Checkpoint::At(after) => Some(after.clone()),
@@ -158,15 +184,13 @@ impl<'a> Run<'a> {
                 return Ok(());
             };
             next = if ahead {
-                let (committed, read) =
-                    tokio::join!(self.commit(stream, batch), self.read(stream, Some(following.clone())));
+                let (committed, read) = tokio::join!(self.commit(stream, batch), self.read(stream, Some(following)));
                 committed?;
                 read?
             } else {
                 self.commit(stream, batch).await?;
-                self.read(stream, Some(following.clone())).await?
+                self.read(stream, Some(following)).await?
             };
-            cursor = Some(following);
         }
         Ok(())
     }
@@ -204,7 +228,8 @@ impl<'a> Run<'a> {
         let Fresh { batch, at } = fresh;
         let losses = batch.problems.iter().filter(|problem| problem.is_loss()).count() as u64;
         let warnings = batch.problems.len() as u64 - losses;
-        if losses > 0 {
+        // Of a loss with a target it is known what may be missing.
+        if batch.problems.iter().any(Problem::is_open_loss) {
             self.mark_lossy(stream);
         }
         let calls = self.source.calls();

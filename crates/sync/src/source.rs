@@ -11,7 +11,8 @@ use std::time::Duration;
 /// engine. They keep nothing in memory that a restart would lose, except caches.
 #[async_trait]
 pub trait Source: Send + Sync {
-    /// The streams that a run of this kind reads, and how, in any order; stages come from [`Stream::stage`].
+    /// The streams that a run of this kind reads, and how, in any order; stages come from [`Stream::stage`]. For a retry:
+    /// how the streams are read that are owed as a whole.
     fn plan(&self, kind: RunKind) -> Vec<(Stream, Form)>;
 
     /// Reads on from `cursor`, or from the start. From the start to the end of a stream `reading` is the same.

@@ -5,11 +5,11 @@
 mod double;
 
 use access::SourceId;
-use double::{MemoryJournal, ScriptedSource, answer, document, last, more};
-use model::{Millis, Problem, ProblemKind, RunKind, RunStatus};
+use double::{MemoryJournal, ScriptedSource, Step, answer, document, last, more};
+use model::{ContainerKey, DocumentKey, Kind, Millis, Problem, ProblemKind, RunKind, RunStatus, Target};
 use std::sync::Arc;
 use std::time::Duration;
-use sync::{Engine, FetchErrorKind, Form, Patience, Progress, Reading, RunOutcome, RunProgress, Stream};
+use sync::{Engine, FetchErrorKind, Form, Owed, Patience, Progress, Reading, RunOutcome, RunProgress, Stream};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -117,6 +117,7 @@ async fn a_stream_that_keeps_failing_is_given_up_and_on_record() {
     let outcome = stack.crawl(&source).await;
     assert_eq!(outcome.status, RunStatus::Partial);
     assert_eq!(source.asked().len(), 1 + 7, "six repetitions");
+    assert_eq!(stack.journal.swept(), [Stream::Containers], "errors of the source delete nothing");
     assert_eq!(stack.journal.problems(), ["stream pages"]);
 }
 
@@ -157,6 +158,30 @@ async fn a_cursor_that_does_not_move_is_a_loss_not_a_loop() {
     let outcome = stack.crawl(&source).await;
     assert_eq!(outcome.status, RunStatus::Partial);
     assert!(source.asked().len() <= 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_listing_that_leads_in_a_circle_ends_as_a_loss() {
+    let stack = Stack::new();
+    let circle = ["a", "b", "c", "a", "b", "c"].map(|at| answer(more(at, vec![]))).to_vec();
+    let source = ScriptedSource::new([(Stream::Containers, vec![answer(last(vec![]))]), (Stream::Pages, circle)]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Partial);
+    assert_eq!(stack.journal.swept(), [Stream::Containers]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_expires_in_the_middle_of_a_crawl_judges_nothing_absent() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![answer(more("a", vec![document("1")])), Err(FetchErrorKind::Unauthorized)]),
+        (Stream::BlogPosts, vec![answer(last(vec![]))]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert!(outcome.refused && outcome.status == RunStatus::Failed);
+    assert_eq!(stack.journal.documents(), ["1"], "what was read stays");
+    assert_eq!((stack.journal.swept(), stack.journal.buried()), (vec![Stream::Containers], 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -236,9 +261,73 @@ async fn a_resumed_run_knows_in_which_stream_something_was_lost() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn deletions_that_go_too_far_are_told_and_are_no_loss() {
+    let stack = Stack::new();
+    stack.journal.stop_deleting(500);
+    let source = ScriptedSource::new([(Stream::Containers, vec![answer(last(vec![]))])]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!((outcome.status, outcome.counts.warnings), (RunStatus::Succeeded, 1));
+    assert_eq!((stack.journal.problems(), stack.journal.buried()), (vec!["deletion".to_owned()], 1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_containers_in_the_plan_nothing_is_judged_absent() {
     let stack = Stack::new();
     let source = ScriptedSource::new([(Stream::Pages, vec![answer(last(vec![]))])]);
     assert_eq!(stack.crawl(&source).await.status, RunStatus::Succeeded);
     assert!(stack.journal.swept().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_loss_with_a_target_stops_neither_the_others_nor_the_judgement_of_absence() {
+    let stack = Stack::new();
+    let bad_space =
+        Problem::new(ProblemKind::Call, "space ENG", "500").about(Target::Container(ContainerKey("1".into())));
+    let mut lossy = last(vec![document("1")]);
+    lossy.problems.push(bad_space);
+    let source =
+        ScriptedSource::new([(Stream::Containers, vec![answer(last(vec![]))]), (Stream::Pages, vec![answer(lossy)])]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!((outcome.status, outcome.counts.losses), (RunStatus::Partial, 1), "but it is not called complete");
+    assert_eq!(stack.journal.swept(), [Stream::Containers, Stream::Pages]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_reads_what_is_owed_and_nothing_else() {
+    let stack = Stack::new();
+    let targets =
+        vec![Target::Document(DocumentKey::new(Kind::Page, "9")), Target::Container(ContainerKey("1".into()))];
+    stack.journal.owe([(Stream::Pages, Owed::Only(targets.clone())), (Stream::FooterComments, Owed::All)]);
+    stack.journal.know_until([(Stream::FooterComments, 10_000_000)]);
+    let plan =
+        [(Stream::Containers, Form::Whole), (Stream::Pages, Form::Changes), (Stream::FooterComments, Form::Changes)];
+    let source = ScriptedSource::new(plan.map(|(stream, _)| (stream, vec![answer(last(vec![]))]))).planned(plan);
+    assert_eq!(stack.run(RunKind::Retry, &source).await.status, RunStatus::Succeeded);
+    let since = Millis(10_000_000 - Stream::FooterComments.overlap().0);
+    let expected = [(Stream::Pages, Reading::Only(targets)), (Stream::FooterComments, Reading::Changes { since })];
+    assert_eq!(source.readings(), expected);
+    assert!(stack.journal.swept().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_ends_a_run_within_a_second_whatever_is_in_flight() {
+    for step in [Step::Read, Step::Commit, Step::Sweep, Step::Bury] {
+        let stack = Stack::new();
+        stack.journal.stall(step);
+        let source = ScriptedSource::new([
+            (Stream::Containers, vec![answer(last(vec![]))]),
+            (Stream::Pages, vec![answer(more("a", vec![document("1")])), answer(last(vec![]))]),
+        ]);
+        let source = if step == Step::Read { source.hanging() } else { source };
+        let cancel = stack.cancel.clone();
+        let story = async {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            let asked = tokio::time::Instant::now();
+            cancel.cancel();
+            asked
+        };
+        let (outcome, asked) = tokio::join!(stack.crawl(&source), story);
+        assert_eq!(outcome.status, RunStatus::Cancelled, "{step:?}");
+        assert!(asked.elapsed() < Duration::from_secs(1), "{step:?}");
+    }
 }

@@ -2,8 +2,10 @@
 //!
 //! The same handlers answer administrators' programs and the operator.
 
+pub(crate) mod deletions;
 pub(crate) mod explain;
 pub(crate) mod health;
+pub(crate) mod schedule;
 pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod sources;

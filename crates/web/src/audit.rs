@@ -27,6 +27,14 @@ pub(crate) enum Action {
     WebhookRenewed,
     WebhookSecretShown,
     WebhookRemoved,
+    SourcePaused,
+    SourceResumed,
+    CyclesChanged,
+    DeletionConfirmed,
+    DeletionRefused,
+    DeletionUndone,
+    DeletionLimited,
+    MaxAgeChanged,
 }
 
 impl Action {
@@ -50,6 +58,14 @@ impl Action {
         Self::WebhookRenewed,
         Self::WebhookSecretShown,
         Self::WebhookRemoved,
+        Self::SourcePaused,
+        Self::SourceResumed,
+        Self::CyclesChanged,
+        Self::DeletionConfirmed,
+        Self::DeletionRefused,
+        Self::DeletionUndone,
+        Self::DeletionLimited,
+        Self::MaxAgeChanged,
     ];
 
     /// The stable name that is stored.
@@ -75,6 +91,14 @@ impl Action {
             Self::WebhookRenewed => "webhook.renewed",
             Self::WebhookSecretShown => "webhook.secret-shown",
             Self::WebhookRemoved => "webhook.removed",
+            Self::SourcePaused => "source.paused",
+            Self::SourceResumed => "source.resumed",
+            Self::CyclesChanged => "source.cycles-changed",
+            Self::DeletionConfirmed => "deletion.confirmed",
+            Self::DeletionRefused => "deletion.refused",
+            Self::DeletionUndone => "deletion.undone",
+            Self::DeletionLimited => "deletion.limited",
+            Self::MaxAgeChanged => "source.max-age-changed",
         }
     }
 
@@ -99,6 +123,14 @@ impl Action {
             Self::WebhookRenewed => "made a new webhook address and secret",
             Self::WebhookSecretShown => "looked at a webhook's secret",
             Self::WebhookRemoved => "took a webhook address back",
+            Self::SourcePaused => "paused a source",
+            Self::SourceResumed => "resumed a source",
+            Self::CyclesChanged => "changed how often a source is read",
+            Self::DeletionConfirmed => "confirmed deletions",
+            Self::DeletionRefused => "refused deletions",
+            Self::DeletionUndone => "undid deletions",
+            Self::DeletionLimited => "changed how far deletion may go",
+            Self::MaxAgeChanged => "changed how old permissions may grow",
         }
     }
 }

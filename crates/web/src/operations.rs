@@ -5,7 +5,7 @@
 
 use access::SourceId;
 use async_trait::async_trait;
-use model::{Container, Product, RunCounts, RunId, RunStatus, Scope};
+use model::{Container, Cycles, Deletion, Duration, Product, RunCounts, RunId, RunKind, RunStatus, Scope};
 use secrecy::SecretString;
 
 /// What an administrator types to connect a site.
@@ -66,6 +66,8 @@ pub struct ListedContainer {
 pub struct SyncProgress {
     /// The run, once it has begun.
     pub run: Option<RunId>,
+    /// What it reads.
+    pub kind: RunKind,
     /// Where it stands.
     pub status: RunStatus,
     /// What it has done.
@@ -78,6 +80,8 @@ pub struct SyncProgress {
     pub reading: String,
     /// Parts done, of all parts.
     pub parts: (usize, usize),
+    /// Runs that wait for this one, in order.
+    pub waiting: Vec<RunKind>,
 }
 
 /// Where a source says that something changed. A reason to look and no more: what is stored comes from reading there.
@@ -130,8 +134,8 @@ pub trait Operations: Send + Sync {
     /// Saves what is wanted of a source and starts a sync.
     async fn save_scope(&self, source: SourceId, scope: Scope) -> Result<(), OperationError>;
 
-    /// Starts a sync; harmless if one is running.
-    async fn start_sync(&self, source: SourceId) -> Result<(), OperationError>;
+    /// Starts a run. Behind one that is under way it waits; one of the same kind is enough.
+    async fn start_sync(&self, source: SourceId, kind: RunKind) -> Result<(), OperationError>;
 
     /// Asks a running sync to stop; harmless if none is running.
     async fn cancel_sync(&self, source: SourceId) -> Result<(), OperationError>;
@@ -139,6 +143,21 @@ pub trait Operations: Send + Sync {
     /// Reads soon what has changed at a source: at once, or right after the run that is under way. However many hints come
     /// meanwhile, one run follows. Does nothing for a source that is not being read. Returns without waiting.
     fn look(&self, source: SourceId, hint: Hint);
+
+    /// Reads nothing more of a source until it is resumed. A run under way is broken off and goes on then.
+    async fn pause(&self, source: SourceId) -> Result<(), OperationError>;
+
+    /// Reads a paused source again.
+    async fn resume(&self, source: SourceId) -> Result<(), OperationError>;
+
+    /// Saves how often a source is read; takes effect at once.
+    async fn save_cycles(&self, source: SourceId, cycles: Cycles) -> Result<(), OperationError>;
+
+    /// Saves how old permissions may grow.
+    async fn save_max_age(&self, source: SourceId, max_age: Duration) -> Result<(), OperationError>;
+
+    /// Saves how far deletion may go.
+    async fn save_deletion(&self, source: SourceId, deletion: Deletion) -> Result<(), OperationError>;
 
     /// How the running sync goes; `None` if none is running.
     fn progress(&self, source: SourceId) -> Option<SyncProgress>;

@@ -110,7 +110,7 @@ fn sites() -> Router<Hub> {
 
 /// What administrators' programs and the operator may call.
 fn administration() -> Router<Hub> {
-    use api::{explain, sources, users, webhooks};
+    use api::{deletions, explain, schedule, sources, users, webhooks};
     Router::new()
         .route("/api/v1/sources", get(sources::list).post(sources::connect))
         .route("/api/v1/sources/check", post(sources::check_new))
@@ -118,11 +118,20 @@ fn administration() -> Router<Hub> {
         .route("/api/v1/sources/{id}/check", post(sources::check_again))
         .route("/api/v1/sources/{id}/containers", get(sources::containers))
         .route("/api/v1/sources/{id}/scope", put(sources::set_scope))
-        .route("/api/v1/sources/{id}/sync", post(sources::sync))
+        .route("/api/v1/sources/{id}/sync", post(schedule::sync))
+        .route("/api/v1/sources/{id}/deletions", get(deletions::show).merge(put(deletions::set_limits)))
+        .route("/api/v1/sources/{id}/deletions/confirm", post(deletions::confirm))
+        .route("/api/v1/sources/{id}/deletions/refuse", post(deletions::refuse))
+        .route("/api/v1/sources/{id}/deletions/undo", post(deletions::undo))
+        .route("/api/v1/sources/{id}/pause", post(schedule::pause))
+        .route("/api/v1/sources/{id}/resume", post(schedule::resume))
+        .route("/api/v1/sources/{id}/permission-max-age", put(schedule::set_max_age))
+        .route("/api/v1/sources/{id}/cycles", put(schedule::set_cycles))
         .route("/api/v1/sources/{id}/cancel", post(sources::cancel))
         .route("/api/v1/sources/{id}/progress", get(sources::progress))
         .route("/api/v1/sources/{id}/runs", get(sources::runs))
         .route("/api/v1/sources/{id}/problems", get(sources::problems))
+        .route("/api/v1/sources/{id}/owed", get(schedule::owed))
         .route("/api/v1/sources/{id}/hidden", get(sources::hidden))
         .route("/api/v1/explain", get(explain::pair))
         .route("/api/v1/explain/document", get(explain::document))

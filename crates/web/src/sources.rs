@@ -11,7 +11,8 @@ use access::{Hidden, SourceId};
 use model::{Millis, RunCounts, RunStatus, Scope};
 use std::collections::BTreeMap;
 use std::future::Future;
-use store::{Store, StoredProblem, StoredRun, StoredSource};
+use store::{Ageing, Freshness, Store, StoredProblem, StoredRun, StoredSource};
+use sync::Stream;
 
 /// How many runs the history shows.
 const RUNS: u32 = 50;
@@ -27,6 +28,14 @@ pub(crate) struct Overview {
     pub(crate) counts: RunCounts,
     pub(crate) last_success: Option<Millis>,
     pub(crate) progress: Option<SyncProgress>,
+    /// Up to when each stream is known.
+    pub(crate) freshness: BTreeMap<Stream, Freshness>,
+    /// How many things runs could not read.
+    pub(crate) owed: u64,
+    /// Permissions that will soon be hidden.
+    pub(crate) ageing: Option<Ageing>,
+    /// When the directory was last confirmed, if that is too long ago.
+    pub(crate) stale_directory: Option<Millis>,
 }
 
 impl Overview {
@@ -49,7 +58,12 @@ pub(crate) struct History {
     pub(crate) problems: Vec<StoredProblem>,
 }
 
-fn overview(store: &Store, source: StoredSource, progress: Option<SyncProgress>) -> Result<Overview, Failure> {
+fn overview(
+    store: &Store,
+    source: StoredSource,
+    progress: Option<SyncProgress>,
+    now: Millis,
+) -> Result<Overview, Failure> {
     let stats = store.source_stats(source.id)?;
     let runs = store.runs(Some(source.id), RUNS)?;
     let stored = stats.total();
@@ -63,6 +77,10 @@ fn overview(store: &Store, source: StoredSource, progress: Option<SyncProgress>)
         counts: over.map(|run| run.counts).unwrap_or_default(),
         last_success: succeeded.map(|run| run.ended.unwrap_or(run.started)),
         progress,
+        freshness: store.freshness(source.id)?,
+        owed: store.debts(source.id)?.map_or(0, |debts| debts.things),
+        ageing: store.ageing(source.id, now, source.settings.permission_max_age)?,
+        stale_directory: store.stale_directory(source.id)?,
         source,
     })
 }
@@ -70,12 +88,12 @@ fn overview(store: &Store, source: StoredSource, progress: Option<SyncProgress>)
 impl Hub {
     /// All sources, by name.
     pub(crate) async fn overviews(&self) -> Result<Vec<Overview>, Failure> {
-        let operations = self.app.operations.clone();
+        let (operations, now) = (self.app.operations.clone(), self.now());
         let read = move |store: &Store| {
             let mut found = Vec::new();
             for source in store.sources()? {
                 let progress = operations.progress(source.id);
-                found.push(overview(store, source, progress)?);
+                found.push(overview(store, source, progress, now)?);
             }
             found.sort_by_key(|overview: &Overview| overview.source.settings.name());
             Ok(found)
@@ -85,10 +103,10 @@ impl Hub {
 
     /// One source.
     pub(crate) async fn overview(&self, id: SourceId) -> Result<Overview, Failure> {
-        let progress = self.app.operations.progress(id);
+        let (progress, now) = (self.app.operations.progress(id), self.now());
         self.reading(move |store| {
             let source = store.source(id)?.ok_or(Failure::NotFound)?;
-            overview(store, source, progress)
+            overview(store, source, progress, now)
         })
         .await
     }
@@ -142,15 +160,6 @@ impl Hub {
         .await
     }
 
-    /// Starts a sync.
-    pub(crate) async fn start_sync(&self, actor: &Actor, id: SourceId, address: &Address) -> Result<(), Failure> {
-        self.change(actor, Action::SyncStarted, id, address, move |hub| async move {
-            hub.app.operations.start_sync(id).await?;
-            Ok(String::new())
-        })
-        .await
-    }
-
     /// Asks the running sync to stop.
     pub(crate) async fn cancel_sync(&self, actor: &Actor, id: SourceId, address: &Address) -> Result<(), Failure> {
         self.change(actor, Action::SyncCancelled, id, address, move |hub| async move {
@@ -174,7 +183,7 @@ impl Hub {
     }
 
     /// Changes a source that is there, and writes who did it.
-    async fn change<F: Future<Output = Result<String, Failure>> + Send + 'static>(
+    pub(crate) async fn change<F: Future<Output = Result<String, Failure>> + Send + 'static>(
         &self,
         actor: &Actor,
         action: Action,

@@ -41,6 +41,7 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Fault> {
     let address = listener.local_addr().map_err(|error| Fault::new(Exit::Listen, error.to_string()))?;
     tell(&operator, &format!("http://{address}"), &people).await?;
     if !demo.once {
+        hub.start_cycles();
         let stop = CancellationToken::new();
         tokio::spawn(serve::stop_on_signal(stop.clone()));
         serve::people(listener, web::router(app), stop).await?;

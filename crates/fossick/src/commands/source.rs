@@ -1,7 +1,7 @@
-//! `fossick source add|check|list|webhook|remove`.
+//! `fossick source add|check|list|webhook|pause|resume|cycles|deletions|remove`.
 
 use super::{input, table, webhook};
-use crate::cli::{Source, SourceAdd};
+use crate::cli::{Source, SourceAdd, SourceCycles, SourceDeletions};
 use crate::config::Config;
 use crate::exit::{Exit, Fault};
 use crate::operator::Operator;
@@ -20,6 +20,10 @@ pub(crate) async fn run(command: Source, config: &Config) -> Result<(), Fault> {
         (Source::Check { source }, _) => check(&operator, &source).await,
         (Source::Webhook(wanted), _) => webhook::run(&operator, &wanted).await,
         (Source::Remove { source, yes }, _) => remove(&operator, &source, yes).await,
+        (Source::Pause { source }, _) => toggle(&operator, &source, "pause").await,
+        (Source::Resume { source }, _) => toggle(&operator, &source, "resume").await,
+        (Source::Cycles(asked), _) => cycles(&operator, &asked).await,
+        (Source::Deletions(asked), _) => deletions(&operator, &asked).await,
         (Source::List | Source::Add(_), _) => list(&operator).await,
     };
     operator.close().await;
@@ -93,6 +97,72 @@ async fn list(operator: &Operator) -> Result<(), Fault> {
         println!("no sources yet; connect one: fossick source add acme.atlassian.net");
     }
     table::print(["ID", "SOURCE", "STATUS", "LAST SYNC", "DOCUMENTS", "HIDDEN", "ERRORS", "WARNINGS"], &rows);
+    Ok(())
+}
+
+async fn toggle(operator: &Operator, source: &str, what: &str) -> Result<(), Fault> {
+    let id = number(operator, source).await?;
+    operator.post(&format!("/api/v1/sources/{id}/{what}"), Value::Null).await?;
+    println!("{what}d `{source}`");
+    Ok(())
+}
+
+async fn cycles(operator: &Operator, asked: &SourceCycles) -> Result<(), Fault> {
+    let id = number(operator, &asked.source).await?;
+    if let Some(hours) = asked.permission_max_age {
+        let path = format!("/api/v1/sources/{id}/permission-max-age");
+        operator.call(Method::PUT, &path, Some(json!({"hours": hours}))).await?;
+    }
+    let typed = [
+        ("incremental", asked.incremental),
+        ("permissions", asked.permissions),
+        ("sweep", asked.sweep),
+        ("full", asked.full),
+    ];
+    let typed: serde_json::Map<String, Value> =
+        typed.into_iter().filter_map(|(kind, seconds)| Some((kind.to_owned(), json!(seconds?)))).collect();
+    let cycles = if typed.is_empty() {
+        operator.get(&format!("/api/v1/sources/{id}")).await?["cycles"].clone()
+    } else {
+        operator.call(Method::PUT, &format!("/api/v1/sources/{id}/cycles"), Some(Value::Object(typed))).await?
+    };
+    let rows: Vec<_> = cycles.as_object().into_iter().flatten().map(|(kind, s)| [kind.clone(), words(s)]).collect();
+    table::print(["KIND", "SECONDS"], &rows);
+    Ok(())
+}
+
+async fn deletions(operator: &Operator, asked: &SourceDeletions) -> Result<(), Fault> {
+    let id = number(operator, &asked.source).await?;
+    let base = format!("/api/v1/sources/{id}/deletions");
+    if asked.confirm {
+        operator.post(&format!("{base}/confirm"), Value::Null).await?;
+    } else if asked.refuse {
+        operator.post(&format!("{base}/refuse"), Value::Null).await?;
+    } else if asked.undo {
+        operator.post(&format!("{base}/undo"), json!({})).await?;
+    }
+    let found = operator.get(&base).await?;
+    let stopped = &found["stopped"];
+    if stopped.is_null() {
+        println!("no deletions wait for your word");
+    } else {
+        println!(
+            "{} of {} documents are gone at the source since {} and hidden; delete them with --confirm, or keep them \
+             hidden with --refuse",
+            stopped["documents"],
+            stopped["of"],
+            words(&stopped["since"])
+        );
+        let rows = stopped["containers"].as_array().into_iter().flatten();
+        let rows: Vec<_> = rows.map(|row| ["container", "documents"].map(|name| words(&row[name]))).collect();
+        table::print(["SPACE OR PROJECT", "DOCUMENTS"], &rows);
+    }
+    let kept = found["tombstones"].as_array().into_iter().flatten();
+    let rows: Vec<_> = kept.map(|row| ["kind", "id", "deleted", "kept_until"].map(|name| words(&row[name]))).collect();
+    if !rows.is_empty() {
+        println!("deleted, and can be undone with --undo:");
+        table::print(["KIND", "ID", "DELETED", "KEPT UNTIL"], &rows);
+    }
     Ok(())
 }
 

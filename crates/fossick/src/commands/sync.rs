@@ -37,7 +37,7 @@ async fn all(operator: &Operator, sync: Sync) -> Result<(), Fault> {
         ));
     }
     let bars = MultiProgress::new();
-    let started = ids.iter().map(|&id| one(operator, id, &bars));
+    let started = ids.iter().map(|&id| one(operator, id, sync.kind.code(), &bars));
     let mut worst = Ok(());
     for ended in futures_util::future::join_all(started).await {
         let worse = match (&worst, &ended) {
@@ -52,24 +52,27 @@ async fn all(operator: &Operator, sync: Sync) -> Result<(), Fault> {
     worst
 }
 
-async fn one(operator: &Operator, id: u64, bars: &MultiProgress) -> Result<(), Fault> {
+async fn one(operator: &Operator, id: u64, kind: &str, bars: &MultiProgress) -> Result<(), Fault> {
     let name = words(&operator.get(&format!("/api/v1/sources/{id}")).await?["name"]);
-    operator.post(&format!("/api/v1/sources/{id}/sync"), Value::Null).await?;
+    let before = ended_run(operator, id, kind).await?;
+    operator.post(&format!("/api/v1/sources/{id}/sync?kind={kind}"), Value::Null).await?;
     let bar = bars.add(ProgressBar::new(0));
     bar.set_style(style());
     bar.set_prefix(name.clone());
-    loop {
+    // The source may be read by itself meanwhile: what counts is a run of this kind that has ended since.
+    let run = loop {
         let progress = operator.get(&format!("/api/v1/sources/{id}/progress")).await?;
-        let running = &progress["running"];
-        if running.is_null() {
-            break;
+        let (running, ended) = (&progress["running"], ended_run(operator, id, kind).await?);
+        if ended["id"] != before["id"] {
+            break ended;
+        }
+        if running.is_null() && ended_run(operator, id, kind).await?["id"] == before["id"] {
+            return Err(Fault::new(Exit::Source, format!("the sync of `{name}` did not begin; see the hub's log")));
         }
         show(&bar, running);
         tokio::time::sleep(LOOK).await;
-    }
+    };
     bar.finish_and_clear();
-    let runs = operator.get(&format!("/api/v1/sources/{id}/runs")).await?;
-    let run = &runs["runs"][0];
     let (status, counts) = (words(&run["status"]), &run["counts"]);
     let line = format!(
         "{name}: {status}, {} documents ({} changed), {} calls, {} errors, {} warnings",
@@ -81,7 +84,7 @@ async fn one(operator: &Operator, id: u64, bars: &MultiProgress) -> Result<(), F
     match status.as_str() {
         "succeeded" => Ok(()),
         "partial" => {
-            problems(operator, id).await?;
+            problems(operator, id, &run["id"]).await?;
             Err(Fault::new(Exit::Partial, format!("the sync of `{name}` missed something; it is listed above")))
         }
         _ => {
@@ -92,8 +95,15 @@ async fn one(operator: &Operator, id: u64, bars: &MultiProgress) -> Result<(), F
     }
 }
 
-async fn problems(operator: &Operator, id: u64) -> Result<(), Fault> {
-    let found = operator.get(&format!("/api/v1/sources/{id}/problems")).await?;
+/// The newest run of a kind that is over; null if there is none.
+async fn ended_run(operator: &Operator, id: u64, kind: &str) -> Result<Value, Fault> {
+    let runs = operator.get(&format!("/api/v1/sources/{id}/runs")).await?;
+    let mut runs = runs["runs"].as_array().cloned().unwrap_or_default().into_iter();
+    Ok(runs.find(|run| run["kind"] == kind && !run["ended"].is_null()).unwrap_or(Value::Null))
+}
+
+async fn problems(operator: &Operator, id: u64, run: &Value) -> Result<(), Fault> {
+    let found = operator.get(&format!("/api/v1/sources/{id}/problems?run={run}")).await?;
     for problem in found["problems"].as_array().into_iter().flatten().take(20) {
         println!("  {}: {}", words(&problem["item"]), words(&problem["reason"]));
     }

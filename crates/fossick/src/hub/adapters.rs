@@ -99,10 +99,10 @@ impl Adapter {
         }
     }
 
-    pub(super) fn source(&self) -> &dyn Source {
+    pub(super) fn into_source(self) -> Box<dyn Source> {
         match self {
-            Self::Confluence(cloud) => cloud,
-            Self::Jira(cloud) => cloud,
+            Self::Confluence(cloud) => Box::new(cloud),
+            Self::Jira(cloud) => Box::new(cloud),
         }
     }
 }

@@ -2,9 +2,13 @@
 
 mod adapters;
 mod check;
+#[cfg(test)]
+mod doubles;
+mod ground;
 mod hints;
-mod resync;
+mod pace;
 mod runs;
+mod scheduler;
 mod sources;
 pub(crate) mod upkeep;
 
@@ -12,15 +16,17 @@ use crate::config::Config;
 use crate::exit::{Exit, Fault};
 use access::AccessState;
 use atlassian::http::HttpOptions;
+use ground::StoreGround;
 use hints::Hints;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
-use model::{Millis, RunKind};
+use model::{Millis, RunKind, SourceState};
 use runs::Runs;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use store::{MasterKey, OpenError, Store, StoreError, SystemEntropy};
-use sync::{Changes, Mirror};
+use sync::{Changes, Engine, Mirror, Patience};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// The time of the machine.
@@ -36,7 +42,9 @@ pub(crate) struct Hub {
     pub(crate) indexer: IndexerHandle,
     pub(crate) http: HttpOptions,
     mirror: Arc<AccessMirror>,
-    runs: Runs,
+    runs: Arc<Runs>,
+    /// Wakes the scheduler after somebody has changed something.
+    nudge: Arc<Notify>,
     chores: upkeep::Chores,
     hints: Hints,
     shutdown: CancellationToken,
@@ -57,7 +65,12 @@ impl Hub {
         let indexing = std::thread::Builder::new().name("indexer".to_owned()).spawn(move || indexer.run(&stop));
         let indexing =
             indexing.map_err(|error| Fault::new(Exit::Failure, format!("cannot start a thread: {error}")))?;
-        let runs = Runs::new(Arc::new(store.clone()));
+        let engine = Engine {
+            journal: Arc::new(store.clone()),
+            clock: Arc::new(now),
+            patience: Patience::usual(|| getrandom::u32().map_or(0.5, |drawn| f64::from(drawn) / f64::from(u32::MAX))),
+        };
+        let ground = Arc::new(StoreGround { store: store.clone(), http: http.clone() });
         let index = Arc::new(TantivyIndex::new(mirror.clone()));
         let hub = Self {
             store,
@@ -65,7 +78,8 @@ impl Hub {
             indexer: handle,
             http,
             mirror,
-            runs,
+            runs: Arc::new(Runs::new(engine, ground)),
+            nudge: Arc::new(Notify::new()),
             chores: upkeep::Chores::default(),
             hints: Hints::new(),
             shutdown,
@@ -73,7 +87,10 @@ impl Hub {
         };
         let hub = Arc::new(hub);
         for (source, run, kind) in recovered.interrupted {
-            tracing::info!(source = source.0, run = run.0, "going on with a sync that was broken off");
+            if hub.store.source(source).ok().flatten().is_some_and(|source| source.state == SourceState::Paused) {
+                continue;
+            }
+            tracing::info!(source = source.0, run = run.0, %kind, "going on with a run that was broken off");
             if let Err(error) = hub.begin_sync(source, kind).await {
                 tracing::warn!(source = source.0, %error, "the broken-off sync cannot go on");
             }
@@ -99,14 +116,16 @@ impl Hub {
     /// Ends running syncs at their next batch and waits for them; they go on when the hub starts again.
     pub(crate) async fn close(&self) {
         self.chores.stop();
-        self.runs.leave().await;
+        self.runs.leave_all().await;
         self.shutdown.cancel();
     }
 
-    /// Starts what happens by itself: syncs that are due or hinted at, permissions that grow too old.
+    /// Starts what happens by itself: runs that are due or hinted at, permissions that grow too old.
     pub(crate) fn start_cycles(self: &Arc<Self>) {
         tokio::spawn(hints::run(Arc::clone(self), self.shutdown.clone()));
-        tokio::spawn(resync::run(Arc::clone(self), self.shutdown.clone()));
+        let roster = Arc::new(StoreGround { store: self.store.clone(), http: self.http.clone() });
+        let (runs, nudge) = (self.runs.clone(), self.nudge.clone());
+        tokio::spawn(scheduler::run(roster, runs, Arc::new(now), nudge, self.shutdown.clone()));
     }
 }
 

@@ -1,130 +1,219 @@
-//! The runs under way: at most one per source, each with its progress and a way to stop it.
+//! The runs under way: at most one per source, several sources at once; what is asked for meanwhile waits its turn.
 
-use super::adapters::Adapter;
-use super::now;
+use super::pace::Pace;
 use access::SourceId;
-use model::{RunKind, RunStatus, SourceEvent};
+use async_trait::async_trait;
+use model::{Millis, RunKind, RunStatus};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-use store::{SourceError, Store};
-use sync::{Engine, JournalError, Patience, RunOutcome, RunProgress, Stream};
+use sync::{Engine, JournalError, RunOutcome, RunProgress, Source, Stream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use web::operations::SyncProgress;
+use web::operations::{OperationError, SyncProgress};
 
-/// Over how long the rate is measured.
-const RATE_WINDOW: Duration = Duration::from_secs(10);
+/// What runs need of the hub around them.
+#[async_trait]
+pub(super) trait Ground: Send + Sync {
+    /// Something to read the source with, by its settings of now. Makes no call.
+    fn source(&self, id: SourceId) -> Result<Box<dyn Source>, OperationError>;
 
-struct Running {
+    /// Notes how a run ended.
+    async fn ended(&self, id: SourceId, kind: RunKind, outcome: Result<RunOutcome, JournalError>);
+}
+
+/// A source with a run under way.
+struct Lane {
+    kind: RunKind,
     stop: CancellationToken,
     progress: watch::Receiver<RunProgress>,
-    samples: Mutex<VecDeque<(Instant, u64)>>,
+    pace: Pace,
+    /// Kinds asked for meanwhile, in order.
+    waiting: VecDeque<RunKind>,
     task: Option<JoinHandle<()>>,
 }
 
+type Lanes = Arc<Mutex<BTreeMap<SourceId, Lane>>>;
+
 /// The runs of all sources.
 pub(super) struct Runs {
-    store: Arc<Store>,
-    running: Arc<Mutex<BTreeMap<SourceId, Running>>>,
+    engine: Engine,
+    ground: Arc<dyn Ground>,
+    lanes: Lanes,
+    /// Counts ends of runs; who waits for one looks again.
+    ends: watch::Sender<u64>,
+}
+
+/// What one run is started with.
+struct Start {
+    kind: RunKind,
+    source: Box<dyn Source>,
+    stop: CancellationToken,
+    progress: watch::Sender<RunProgress>,
+}
+
+impl Start {
+    fn new(kind: RunKind, source: Box<dyn Source>) -> (Self, Lane) {
+        let stop = CancellationToken::new();
+        let (progress, watched) = watch::channel(RunProgress::default());
+        let (pace, waiting) = (Pace::default(), VecDeque::new());
+        let lane = Lane { kind, stop: stop.clone(), progress: watched, pace, waiting, task: None };
+        (Self { kind, source, stop, progress }, lane)
+    }
 }
 
 impl Runs {
-    pub(super) fn new(store: Arc<Store>) -> Self {
-        Self { store, running: Arc::default() }
+    pub(super) fn new(engine: Engine, ground: Arc<dyn Ground>) -> Self {
+        Self { engine, ground, lanes: Lanes::default(), ends: watch::Sender::new(0) }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<SourceId, Running>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn is_running(&self, id: SourceId) -> bool {
+        lock(&self.lanes).contains_key(&id)
     }
 
-    pub(super) fn is_running(&self, source: SourceId) -> bool {
-        self.lock().contains_key(&source)
-    }
-
-    /// Starts a run, unless one is under way.
-    pub(super) fn start(&self, source: SourceId, kind: RunKind, adapter: Adapter) {
-        let mut running = self.lock();
-        if running.contains_key(&source) {
-            return;
+    /// Starts a run, or lets it wait for the one under way. One of the same kind, running or waiting, is enough.
+    pub(super) fn ask(&self, id: SourceId, kind: RunKind) -> Result<(), OperationError> {
+        if self.joins(id, kind) {
+            return Ok(());
         }
-        let stop = CancellationToken::new();
-        let (sender, progress) = watch::channel(RunProgress::default());
-        let engine = Engine {
-            journal: self.store.clone(),
-            clock: Arc::new(now),
-            patience: Patience::usual(|| getrandom::u32().map_or(0.5, |drawn| f64::from(drawn) / f64::from(u32::MAX))),
+        let (start, mut lane) = Start::new(kind, self.ground.source(id)?);
+        let mut lanes = lock(&self.lanes);
+        if join(&mut lanes, id, kind) {
+            return Ok(());
+        }
+        let rest = Rest {
+            id,
+            engine: self.engine.clone(),
+            ground: self.ground.clone(),
+            lanes: self.lanes.clone(),
+            ends: self.ends.clone(),
         };
-        let (store, all, cancel) = (self.store.clone(), self.running.clone(), stop.clone());
-        let task = tokio::spawn(async move {
-            let ended = engine.run(kind, source, adapter.source(), &cancel, &sender).await;
-            finish(&store, source, ended).await;
-            all.lock().unwrap_or_else(PoisonError::into_inner).remove(&source);
-        });
-        running.insert(source, Running { stop, progress, samples: Mutex::default(), task: Some(task) });
+        lane.task = Some(tokio::spawn(rest.go_on(start)));
+        lanes.insert(id, lane);
+        Ok(())
     }
 
-    /// Asks a run to stop. False if none is under way.
-    pub(super) fn cancel(&self, source: SourceId) -> bool {
-        self.lock().get(&source).map(|running| running.stop.cancel()).is_some()
+    fn joins(&self, id: SourceId, kind: RunKind) -> bool {
+        join(&mut lock(&self.lanes), id, kind)
     }
 
-    /// Waits until no run of the source is under way.
-    pub(super) async fn wait(&self, source: SourceId) {
-        let receiver = self.lock().get(&source).map(|running| running.progress.clone());
-        // The sender goes with the task: an error means that the run has ended.
-        if let Some(mut receiver) = receiver {
-            while receiver.changed().await.is_ok() {}
+    /// Asks the run to stop, and forgets what waits behind it. False if none is under way.
+    pub(super) fn cancel(&self, id: SourceId) -> bool {
+        let mut lanes = lock(&self.lanes);
+        let Some(lane) = lanes.get_mut(&id) else { return false };
+        lane.waiting.clear();
+        lane.stop.cancel();
+        true
+    }
+
+    /// Waits until no run of the source is under way or waiting.
+    pub(super) async fn wait(&self, id: SourceId) {
+        let mut ends = self.ends.subscribe();
+        while self.is_running(id) {
+            // The sender lives as long as `self`.
+            let _closed = ends.changed().await;
         }
-        while self.is_running(source) {
-            tokio::task::yield_now().await;
-        }
     }
 
-    /// Breaks all runs off without closing them, as a crash would: the next start goes on behind their checkpoints.
-    pub(super) async fn leave(&self) {
-        let tasks: Vec<_> = self.lock().values_mut().filter_map(|running| running.task.take()).collect();
-        for task in tasks {
+    /// Tells of every end of a run.
+    pub(super) fn ends(&self) -> watch::Receiver<u64> {
+        self.ends.subscribe()
+    }
+
+    /// Breaks the run of a source off without closing it, as a crash would: the next of its kind goes on behind its
+    /// checkpoints.
+    pub(super) async fn leave(&self, id: SourceId) {
+        let task = lock(&self.lanes).remove(&id).and_then(|mut lane| lane.task.take());
+        if let Some(task) = task {
             task.abort();
             let _aborted = task.await;
         }
-        self.lock().clear();
+        self.ends.send_modify(|ends| *ends += 1);
     }
 
-    pub(super) fn progress(&self, source: SourceId) -> Option<SyncProgress> {
-        let all = self.lock();
-        let running = all.get(&source)?;
-        let progress = running.progress.borrow().clone();
-        let rate = running.rate(progress.counts.documents);
+    /// Breaks all runs off.
+    pub(super) async fn leave_all(&self) {
+        let ids: Vec<SourceId> = lock(&self.lanes).keys().copied().collect();
+        for id in ids {
+            self.leave(id).await;
+        }
+    }
+
+    pub(super) fn progress(&self, id: SourceId) -> Option<SyncProgress> {
+        let lanes = lock(&self.lanes);
+        let lane = lanes.get(&id)?;
+        let progress = lane.progress.borrow().clone();
+        let rate = lane.pace.rate(progress.counts.documents);
         let left = progress.counts.expected.map(|expected| expected.saturating_sub(progress.counts.documents));
         let seconds_left = left.filter(|_| rate > 0.0).map(|left| (left as f64 / rate).ceil() as u64);
         let names: Vec<&str> = progress.reading.iter().map(|stream| words(*stream)).collect();
-        let status = if running.stop.is_cancelled() { RunStatus::Cancelling } else { RunStatus::Running };
         Some(SyncProgress {
             run: progress.run,
-            status,
+            kind: lane.kind,
+            status: if lane.stop.is_cancelled() { RunStatus::Cancelling } else { RunStatus::Running },
             counts: progress.counts,
             rate,
             seconds_left,
             reading: names.join(", "),
             parts: (progress.ended.len(), progress.streams),
+            waiting: lane.waiting.iter().copied().collect(),
         })
     }
 }
 
-impl Running {
-    /// Documents per second since the oldest sample that is recent enough.
-    fn rate(&self, documents: u64) -> f64 {
-        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = Instant::now();
-        samples.push_back((at, documents));
-        while samples.len() > 2 && samples.front().is_some_and(|(then, _)| at.duration_since(*then) > RATE_WINDOW) {
-            samples.pop_front();
+fn lock(lanes: &Lanes) -> MutexGuard<'_, BTreeMap<SourceId, Lane>> {
+    lanes.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets a run wait on a busy lane. False if the lane is free.
+fn join(lanes: &mut BTreeMap<SourceId, Lane>, id: SourceId, kind: RunKind) -> bool {
+    let Some(lane) = lanes.get_mut(&id) else { return false };
+    let under_way = lane.kind == kind && !lane.stop.is_cancelled();
+    if !under_way && !lane.waiting.contains(&kind) {
+        lane.waiting.push_back(kind);
+    }
+    true
+}
+
+/// The task of one lane: run after run until nothing waits.
+struct Rest {
+    id: SourceId,
+    engine: Engine,
+    ground: Arc<dyn Ground>,
+    lanes: Lanes,
+    ends: watch::Sender<u64>,
+}
+
+impl Rest {
+    async fn go_on(self, first: Start) {
+        let mut next = Some(first);
+        while let Some(start) = next {
+            let Start { kind, source, stop, progress } = start;
+            let outcome = self.engine.run(kind, self.id, source.as_ref(), &stop, &progress).await;
+            self.ground.ended(self.id, kind, outcome).await;
+            next = self.turn();
+            self.ends.send_modify(|ends| *ends += 1);
         }
-        let Some((then, before)) = samples.front() else { return 0.0 };
-        let seconds = at.duration_since(*then).as_secs_f64();
-        if seconds < 0.05 { 0.0 } else { (documents - before) as f64 / seconds }
+    }
+
+    /// The run that waited longest takes the lane over; with none the lane is free.
+    fn turn(&self) -> Option<Start> {
+        let mut lanes = lock(&self.lanes);
+        loop {
+            let lane = lanes.get_mut(&self.id)?;
+            let Some(kind) = lane.waiting.pop_front() else {
+                lanes.remove(&self.id);
+                return None;
+            };
+            match self.ground.source(self.id) {
+                Ok(source) => {
+                    let (start, fresh) = Start::new(kind, source);
+                    *lane = Lane { waiting: std::mem::take(&mut lane.waiting), task: lane.task.take(), ..fresh };
+                    return Some(start);
+                }
+                Err(error) => tracing::warn!(source = self.id.0, %kind, %error, "a run that waited cannot start"),
+            }
+        }
     }
 }
 
@@ -144,26 +233,71 @@ fn words(stream: Stream) -> &'static str {
     }
 }
 
-/// Moves the source on after a run.
-async fn finish(store: &Store, source: SourceId, ended: Result<RunOutcome, JournalError>) {
-    let at = now();
-    let event = match ended {
-        Ok(outcome) => match outcome.status {
-            RunStatus::Succeeded => SourceEvent::CaughtUp(at),
-            RunStatus::Cancelled => return,
-            RunStatus::Failed if outcome.refused => SourceEvent::Refused(at),
-            RunStatus::Failed => SourceEvent::Failing { at, reason: outcome.reason.unwrap_or_default() },
-            _ => {
-                let reason = format!("the last sync missed {} items; its run lists them", outcome.counts.losses);
-                SourceEvent::Failing { at, reason }
-            }
-        },
-        Err(error) => SourceEvent::Failing { at, reason: error.to_string() },
-    };
-    match store.source_event(source, event).await {
-        Ok(_) => {}
-        // Removed or paused meanwhile: its state says so already.
-        Err(SourceError::Unknown(_) | SourceError::Transition(_)) => {}
-        Err(error) => tracing::error!(source = source.0, %error, "cannot note how the sync ended"),
+/// The clock that everything here reads.
+pub(super) type Clock = Arc<dyn Fn() -> Millis + Send + Sync>;
+
+#[cfg(test)]
+mod tests {
+    use super::super::doubles::Double;
+    use super::*;
+    use std::time::Duration;
+
+    fn minute(_: RunKind) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn runs_of_one_source_follow_each_other_and_sources_run_side_by_side() {
+        let double = Double::new(&[1, 2], minute);
+        let runs = double.runs();
+        for kind in [RunKind::Full, RunKind::Sweep, RunKind::Full, RunKind::Sweep] {
+            runs.ask(SourceId(1), kind).unwrap();
+        }
+        runs.ask(SourceId(2), RunKind::Permissions).unwrap();
+        assert_eq!(runs.progress(SourceId(1)).unwrap().waiting, [RunKind::Sweep], "one of a kind is enough");
+        runs.wait(SourceId(2)).await;
+        runs.wait(SourceId(1)).await;
+        let done = RunStatus::Succeeded;
+        assert_eq!(double.ended(1), [(RunKind::Full, 0, done), (RunKind::Sweep, 60, done)]);
+        assert_eq!(double.ended(2), [(RunKind::Permissions, 0, done)]);
+        assert!(!runs.is_running(SourceId(1)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn cancelling_ends_the_run_at_once_and_forgets_what_waited() {
+        let double = Double::new(&[1], minute);
+        let runs = double.runs();
+        runs.ask(SourceId(1), RunKind::Full).unwrap();
+        runs.ask(SourceId(1), RunKind::Sweep).unwrap();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        assert!(runs.cancel(SourceId(1)));
+        assert_eq!(runs.progress(SourceId(1)).unwrap().status, RunStatus::Cancelling);
+        runs.wait(SourceId(1)).await;
+        assert_eq!(double.ended(1), [(RunKind::Full, 0, RunStatus::Cancelled)]);
+        assert_eq!((double.clock)(), Millis(5000));
+        assert!(!runs.cancel(SourceId(1)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_asked_for_while_one_of_its_kind_is_being_cancelled_comes_after_it() {
+        let double = Double::new(&[1], minute);
+        let runs = double.runs();
+        runs.ask(SourceId(1), RunKind::Full).unwrap();
+        runs.cancel(SourceId(1));
+        runs.ask(SourceId(1), RunKind::Full).unwrap();
+        runs.wait(SourceId(1)).await;
+        let statuses: Vec<_> = double.ended(1).into_iter().map(|(.., status)| status).collect();
+        assert_eq!(statuses, [RunStatus::Cancelled, RunStatus::Succeeded]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_that_is_left_is_not_closed_and_frees_its_source() {
+        let double = Double::new(&[1], minute);
+        let runs = double.runs();
+        runs.ask(SourceId(1), RunKind::Full).unwrap();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        runs.leave(SourceId(1)).await;
+        assert!(!runs.is_running(SourceId(1)) && double.ended(1).is_empty());
+        runs.wait(SourceId(1)).await;
     }
 }

@@ -4,7 +4,7 @@ use super::adapters::{self, Adapter};
 use super::{Hub, check, now};
 use access::SourceId;
 use async_trait::async_trait;
-use model::{Deployment, RunKind, Scope, SourceEvent, SourceSettings};
+use model::{Cycles, Deletion, Deployment, Duration, RunKind, Scope, SourceEvent, SourceSettings, SourceState};
 use store::{SourceError, StoredSource};
 use web::operations::{
     CheckOutcome, CheckReport, Connection, Hint, ListedContainer, OperationError, Operations, SyncProgress,
@@ -16,16 +16,14 @@ impl Hub {
         found.ok_or(OperationError::NoSuchSource(id))
     }
 
-    /// Starts a sync of a source, unless one is under way.
+    /// Starts a run of a source, or lets it wait for the one under way.
     pub(super) async fn begin_sync(&self, id: SourceId, kind: RunKind) -> Result<(), OperationError> {
-        if self.runs.is_running(id) {
-            return Ok(());
+        if self.source(id)?.state == SourceState::Paused {
+            let reason = "the source is paused; resume it first: fossick source resume";
+            return Err(OperationError::Refused(reason.to_owned()));
         }
-        let source = self.source(id)?;
-        let adapter = Adapter::of(&self.store, &source, source.settings.scope.clone(), &self.http)?;
         self.store.source_event(id, SourceEvent::Wanted).await.map_err(|error| refused(id, error))?;
-        self.runs.start(id, kind, adapter);
-        Ok(())
+        self.runs.ask(id, kind)
     }
 
     /// Waits until no sync of the source is under way, and the index holds what it read.
@@ -77,6 +75,8 @@ impl Operations for Hub {
                 cloud_id: found.cloud_id.clone(),
                 scope: Scope::default(),
                 permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+                cycles: Cycles::default(),
+                deletion: Deletion::default(),
             };
             let source = match self.store.add_source(settings, now()).await {
                 Ok(source) => source,
@@ -114,8 +114,47 @@ impl Operations for Hub {
         self.begin_sync(id, RunKind::Full).await
     }
 
-    async fn start_sync(&self, id: SourceId) -> Result<(), OperationError> {
-        self.begin_sync(id, RunKind::Full).await
+    async fn start_sync(&self, id: SourceId, kind: RunKind) -> Result<(), OperationError> {
+        self.begin_sync(id, kind).await
+    }
+
+    async fn pause(&self, id: SourceId) -> Result<(), OperationError> {
+        self.source(id)?;
+        self.store.source_event(id, SourceEvent::Paused).await.map_err(|error| refused(id, error))?;
+        self.runs.leave(id).await;
+        Ok(())
+    }
+
+    async fn resume(&self, id: SourceId) -> Result<(), OperationError> {
+        self.source(id)?;
+        self.store.source_event(id, SourceEvent::Resumed).await.map_err(|error| refused(id, error))?;
+        match self.store.open_run_of(id).map_err(|error| OperationError::Store(error.to_string()))? {
+            Some(run) => self.begin_sync(id, run.kind).await,
+            None => {
+                self.nudge.notify_one();
+                Ok(())
+            }
+        }
+    }
+
+    async fn save_cycles(&self, id: SourceId, cycles: Cycles) -> Result<(), OperationError> {
+        let mut settings = self.source(id)?.settings;
+        settings.cycles = cycles;
+        self.store.set_source_settings(id, settings).await.map_err(|error| refused(id, error))?;
+        self.nudge.notify_one();
+        Ok(())
+    }
+
+    async fn save_max_age(&self, id: SourceId, max_age: Duration) -> Result<(), OperationError> {
+        let mut settings = self.source(id)?.settings;
+        settings.permission_max_age = max_age;
+        self.store.set_source_settings(id, settings).await.map_err(|error| refused(id, error))
+    }
+
+    async fn save_deletion(&self, id: SourceId, deletion: Deletion) -> Result<(), OperationError> {
+        let mut settings = self.source(id)?.settings;
+        settings.deletion = deletion;
+        self.store.set_source_settings(id, settings).await.map_err(|error| refused(id, error))
     }
 
     async fn cancel_sync(&self, id: SourceId) -> Result<(), OperationError> {

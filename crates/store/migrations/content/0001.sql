@@ -18,7 +18,11 @@ INSERT INTO counters VALUES (0, 0, 0, 32, 0, 0);
 
 CREATE TABLE directories (
     source  INTEGER PRIMARY KEY,
-    content BLOB NOT NULL
+    content BLOB NOT NULL,
+    -- When `content` was last confirmed by the source.
+    read_at INTEGER NOT NULL,
+    -- 1: too old to be believed; nobody sees anything of the source until it is confirmed.
+    stale   INTEGER NOT NULL
 ) STRICT;
 
 -- Sources that came from a backup: their directories are not in force before a full run has read them.
@@ -35,8 +39,11 @@ CREATE TABLE containers (
     archived INTEGER NOT NULL,
     url      TEXT NOT NULL,
     seen_run INTEGER NOT NULL,
-    -- 1: a complete listing did not name it; its documents are hidden, not deleted.
+    -- 0: in scope. 1: the settings leave it out; its documents are hidden, not deleted. 2: a complete listing did not name
+    -- it though the settings want it. 3: nor did the next one; its documents are proved to be gone.
     outside  INTEGER NOT NULL,
+    -- The last run whose complete listing missed it.
+    missed_run INTEGER,
     PRIMARY KEY (source, native)
 ) STRICT, WITHOUT ROWID;
 
@@ -77,9 +84,14 @@ CREATE TABLE nodes (
     inline  BLOB,
     -- NULL only inside a transaction.
     acl     INTEGER,
+    -- When `own` was last confirmed by the source.
     read_at INTEGER,
+    -- 1: too old to be believed; it and all below admit nobody until it is confirmed.
+    stale   INTEGER NOT NULL DEFAULT 0,
     UNIQUE (source, kind, native)
 ) STRICT;
+CREATE INDEX clauses_by_age ON clauses (source, read_at) WHERE closed = 0 AND stale = 0;
+CREATE INDEX nodes_by_age ON nodes (source, read_at) WHERE own IS NOT NULL AND stale = 0;
 CREATE INDEX nodes_by_parent ON nodes (parent) WHERE parent IS NOT NULL;
 CREATE INDEX nodes_pending ON nodes (source, kind, native) WHERE own IS NULL AND placed = 1;
 CREATE INDEX nodes_unplaced ON nodes (source, kind, native) WHERE placed = 0;
@@ -100,8 +112,12 @@ CREATE TABLE documents (
     seen_run      INTEGER NOT NULL,
     -- The run whose complete listing missed it first.
     missed_run    INTEGER,
+    -- The run that missed it again, or to which the source said that there is no such thing: it may be deleted.
+    proven_run    INTEGER,
+    -- 1: an administrator does not want it deleted, though it stays hidden; until it is seen again.
+    spared        INTEGER NOT NULL DEFAULT 0,
     deleted_at    INTEGER,
-    -- Of everything that the text index holds of it; empty once deleted.
+    -- Of everything that the text index holds of it; empty once its text was dropped for good.
     hash          BLOB NOT NULL,
     version       TEXT NOT NULL,
     title         TEXT NOT NULL,
@@ -112,6 +128,8 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_stream ON documents (source, stream);
 CREATE INDEX documents_by_container ON documents (source, container);
 CREATE INDEX documents_by_url ON documents (url) WHERE deleted_at IS NULL;
+CREATE INDEX documents_proven ON documents (source, docno) WHERE proven_run IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX documents_deleted ON documents (source, deleted_at) WHERE deleted_at IS NOT NULL AND hash <> x'';
 CREATE INDEX documents_by_parent ON documents (source, parent_kind, parent_native) WHERE parent_kind IS NOT NULL;
 
 CREATE TABLE bodies (
@@ -142,6 +160,7 @@ CREATE TABLE runs (
     expected  INTEGER
 ) STRICT;
 CREATE INDEX runs_by_source ON runs (source, id);
+CREATE INDEX runs_by_kind ON runs (source, kind, id);
 
 CREATE TABLE checkpoints (
     run         INTEGER NOT NULL,
@@ -179,6 +198,32 @@ CREATE TABLE problems (
     first_at INTEGER NOT NULL,
     last_at  INTEGER NOT NULL,
     UNIQUE (run, kind, item)
+) STRICT;
+
+-- What runs could not read, until it was read.
+CREATE TABLE owed (
+    id        INTEGER PRIMARY KEY,
+    source    INTEGER NOT NULL,
+    stream    TEXT NOT NULL,
+    -- A document, or -1.
+    kind      INTEGER NOT NULL,
+    native    TEXT NOT NULL,
+    -- A container, or ''. With neither the whole stream is owed.
+    container TEXT NOT NULL,
+    item      TEXT NOT NULL,
+    reason    TEXT NOT NULL,
+    attempts  INTEGER NOT NULL,
+    first_at  INTEGER NOT NULL,
+    last_at   INTEGER NOT NULL,
+    -- The last run that could not read it.
+    run       INTEGER NOT NULL,
+    UNIQUE (source, stream, kind, native, container)
+) STRICT;
+
+-- Deletions that would go too far and wait for an administrator.
+CREATE TABLE stopped_deletions (
+    source INTEGER PRIMARY KEY,
+    since  INTEGER NOT NULL
 ) STRICT;
 
 -- Long work, done in slices between other transactions and gone on with after a restart.

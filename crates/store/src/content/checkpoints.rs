@@ -85,8 +85,11 @@ impl Batch<'_> {
         problems: &[Problem],
         at: Millis,
     ) -> Result<()> {
-        let losses = problems.iter().filter(|problem| problem.is_loss()).count() as u64;
-        self.add_losses(run, stream, losses, at)?;
+        let open = problems.iter().filter(|problem| problem.is_open_loss()).count() as u64;
+        self.add_losses(run, stream, open, at)?;
+        for problem in problems.iter().filter(|problem| problem.is_loss()) {
+            self.owe(run, stream, problem, at)?;
+        }
         self.put_problems(run, problems, at)
     }
 
@@ -105,28 +108,34 @@ impl Batch<'_> {
         }
     }
 
-    /// At the end of a stream: what it knows up to now. Past a loss no watermark moves, or what was lost would never be
-    /// read again; nor past a loss among the containers, for whatever lies in one that was not listed is lost, too.
-    pub(super) fn move_watermark(&mut self, commit: &Commit) -> Result<()> {
-        if commit.checkpoint != Checkpoint::Complete || !commit.reading.moves_watermark() {
+    /// At the end of a stream: what it knows up to now, and what it owes no more.
+    ///
+    /// Past an open loss no watermark moves, or what was lost would never be read again; nor past one among the
+    /// containers, for whatever lies in one that was not listed is lost, too.
+    pub(super) fn end_stream(&mut self, commit: &Commit) -> Result<()> {
+        if commit.checkpoint != Checkpoint::Complete {
             return Ok(());
         }
+        let mut statement = self
+            .sql
+            .prepare_cached("SELECT 1 FROM checkpoints WHERE run = ?1 AND stream IN (?2, ?3) AND losses > 0")?;
+        if statement.exists(params![commit.run.0, commit.stream.code(), Stream::Containers.code()])? {
+            return Ok(());
+        }
+        self.settle_debts(commit)?;
+        if commit.reading.moves_watermark() { self.move_watermark(commit) } else { Ok(()) }
+    }
+
+    fn move_watermark(&mut self, commit: &Commit) -> Result<()> {
         self.sql
             .prepare_cached(
                 "INSERT INTO watermarks (source, stream, source_time, read_at, listed_at)
                  SELECT ?1, stream, source_time, began, iif(?4, began, NULL) FROM checkpoints
-                 WHERE run = ?2 AND stream = ?3 AND NOT EXISTS (
-                     SELECT 1 FROM checkpoints WHERE run = ?2 AND stream IN (?3, ?5) AND losses > 0)
+                 WHERE run = ?2 AND stream = ?3
                  ON CONFLICT (source, stream) DO UPDATE SET source_time = excluded.source_time,
                      read_at = excluded.read_at, listed_at = coalesce(excluded.listed_at, listed_at)",
             )?
-            .execute(params![
-                self.source.0,
-                commit.run.0,
-                commit.stream.code(),
-                commit.reading.proves_absence(),
-                Stream::Containers.code()
-            ])?;
+            .execute(params![self.source.0, commit.run.0, commit.stream.code(), commit.reading.proves_absence()])?;
         Ok(())
     }
 }

@@ -32,6 +32,8 @@ pub(crate) fn slice(content: &mut Content) -> Result<bool> {
     let Some(chore) = found else { return Ok(false) };
     content.transact(chore.source, |batch| match chore.kind.as_str() {
         "rename" => batch.rename_slice(&chore),
+        "carry" => batch.carry_chore(&chore),
+        "vanish" => batch.vanish_chore(&chore),
         "purge" => batch.purge_slice(&chore),
         _ => Err(StoreError::Unreadable { what: "chore" }),
     })?;
@@ -70,6 +72,26 @@ impl Batch<'_> {
             self.rewrite(DocNo(*doc))?;
         }
         let Some(last) = docs.last().filter(|_| docs.len() == SLICE as usize) else { return self.end_chore(chore) };
+        self.move_chore(chore, i64::from(*last))
+    }
+
+    /// Comments and files lie where the page or issue above them lies.
+    fn carry_chore(&mut self, chore: &Chore) -> Result<()> {
+        match self.carry_slice(&chore.target, chore.behind, SLICE)? {
+            Some(last) => self.move_chore(chore, last),
+            None => self.end_chore(chore),
+        }
+    }
+
+    /// With a space or project go its documents.
+    fn vanish_chore(&mut self, chore: &Chore) -> Result<()> {
+        match self.vanish_slice(&chore.target, chore.behind, SLICE)? {
+            Some(last) => self.move_chore(chore, last),
+            None => self.end_chore(chore),
+        }
+    }
+
+    fn move_chore(&mut self, chore: &Chore, last: i64) -> Result<()> {
         self.sql
             .prepare_cached("UPDATE chores SET behind = ?4 WHERE source = ?1 AND kind = ?2 AND target = ?3")?
             .execute(params![chore.source.0, chore.kind, chore.target, last])?;
@@ -86,6 +108,8 @@ impl Batch<'_> {
         )?;
         self.sql.execute("DELETE FROM restored WHERE source = ?1", params![self.source.0])?;
         self.sql.execute("DELETE FROM chores WHERE source = ?1", params![self.source.0])?;
+        self.sql.execute("DELETE FROM stopped_deletions WHERE source = ?1", params![self.source.0])?;
+        self.sql.execute("DELETE FROM owed WHERE source = ?1", params![self.source.0])?;
         self.tell_directory(None);
         self.put_chore("purge", "")
     }

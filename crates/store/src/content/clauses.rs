@@ -1,11 +1,12 @@
 //! Layers as rows: one per statement of a source, changed in place, with the time at which it was last confirmed.
 
+use super::ageing::AGEING_CLAUSES;
 use super::batch::{Batch, json_list};
 use crate::code::Code;
 use crate::codec;
 use crate::error::Result;
 use access::{Clause, ClauseId, Hidden};
-use model::{ClauseKey, Millis};
+use model::{ClauseKey, Millis, Origin};
 use rusqlite::{OptionalExtension, params};
 
 /// The clause in force for a stored row.
@@ -112,12 +113,13 @@ impl Batch<'_> {
     /// Closes up to `limit` clauses that were last confirmed before `bound`. Their content stays for the day it is
     /// confirmed again.
     pub(crate) fn expire_clauses(&mut self, bound: Millis, limit: u32) -> Result<u64> {
-        let mut statement = self.sql.prepare_cached(
+        let mut statement = self.sql.prepare_cached(&format!(
             "UPDATE clauses SET stale = 1, version = version + 1 WHERE id IN (
-                 SELECT id FROM clauses WHERE source = ?1 AND read_at < ?2 AND closed = 0 AND stale = 0 LIMIT ?3)
-             RETURNING id",
-        )?;
-        let ids = statement.query_map(params![self.source.0, bound.0, limit], |row| row.get(0))?;
+                 SELECT id FROM clauses WHERE {AGEING_CLAUSES} LIMIT ?4)
+             RETURNING id"
+        ))?;
+        let values = params![self.source.0, bound.0, Origin::Audience.number(), limit];
+        let ids = statement.query_map(values, |row| row.get(0))?;
         let mut count = 0;
         for id in ids {
             self.tell_clause(ClauseId(id?), Clause::nobody(Hidden::Stale));

@@ -5,6 +5,7 @@ use super::documents::Listing;
 use crate::directory_codec;
 use crate::error::Result;
 use access::SourceDirectory;
+use model::Millis;
 use rusqlite::{OptionalExtension, params};
 use sync::{Commit, Committed, Item};
 
@@ -17,7 +18,7 @@ impl Batch<'_> {
         let mut problems = commit.problems.clone();
         for item in &commit.items {
             match item {
-                Item::Directory(directory) => self.put_directory(directory)?,
+                Item::Directory(directory) => self.put_directory(directory, commit.at)?,
                 Item::Container(container) => self.put_container(container, commit.run)?,
                 Item::Clause { key, clause } => self.put_clause(key, clause, commit.at)?,
                 Item::Place { node, parent } => self.put_place(node, parent.as_ref())?,
@@ -33,7 +34,7 @@ impl Batch<'_> {
                 Item::ChildrenListed { parent, kind } => {
                     self.judge_children(parent, *kind, &commit.items, listing)?;
                 }
-                Item::Gone { key } => self.lose_document(key, commit.at)?,
+                Item::Gone { key } => self.lose_document(key, commit.run)?,
             }
         }
         self.confirm_clauses(commit.at)?;
@@ -43,7 +44,7 @@ impl Batch<'_> {
         if self.put_checkpoint(commit)? {
             self.add_counts(commit.run, committed.documents, committed.changed, commit.calls)?;
             self.put_stream_problems(commit.run, commit.stream, &problems, commit.at)?;
-            self.move_watermark(commit)?;
+            self.end_stream(commit)?;
         }
         committed.sequence = self.last_sequence();
         Ok(committed)
@@ -59,7 +60,8 @@ impl Batch<'_> {
         if self.sql.prepare_cached(gate)?.execute(params![self.source.0])? == 0 {
             return Ok(());
         }
-        let mut statement = self.sql.prepare_cached("SELECT content FROM directories WHERE source = ?1")?;
+        let mut statement =
+            self.sql.prepare_cached("SELECT content FROM directories WHERE source = ?1 AND stale = 0")?;
         let stored: Option<Vec<u8>> = statement.query_row(params![self.source.0], |row| row.get(0)).optional()?;
         if let Some(stored) = stored {
             self.tell_directory(Some(directory_codec::of_bytes(&stored)?));
@@ -67,20 +69,21 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn put_directory(&mut self, directory: &SourceDirectory) -> Result<()> {
+    fn put_directory(&mut self, directory: &SourceDirectory, at: Millis) -> Result<()> {
         let bytes = directory_codec::to_bytes(directory);
-        let mut statement = self.sql.prepare_cached("SELECT content FROM directories WHERE source = ?1")?;
-        let before: Option<Vec<u8>> = statement.query_row(params![self.source.0], |row| row.get(0)).optional()?;
-        if before.as_ref() != Some(&bytes) {
-            self.sql
-                .prepare_cached(
-                    "INSERT INTO directories (source, content) VALUES (?1, ?2)
-                     ON CONFLICT (source) DO UPDATE SET content = excluded.content",
-                )?
-                .execute(params![self.source.0, bytes])?;
-            if !self.is_restored()? {
-                self.tell_directory(Some(directory.clone()));
-            }
+        let mut statement = self.sql.prepare_cached("SELECT content, stale FROM directories WHERE source = ?1")?;
+        let before: Option<(Vec<u8>, bool)> =
+            statement.query_row(params![self.source.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let known = before.is_some_and(|(before, stale)| before == bytes && !stale);
+        self.sql
+            .prepare_cached(
+                "INSERT INTO directories (source, content, read_at, stale) VALUES (?1, ?2, ?3, 0)
+                 ON CONFLICT (source) DO UPDATE SET
+                     content = excluded.content, read_at = excluded.read_at, stale = 0",
+            )?
+            .execute(params![self.source.0, bytes, at.0])?;
+        if !known && !self.is_restored()? {
+            self.tell_directory(Some(directory.clone()));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Documents as rows: found by source, kind and native id (STO-4), with a number that is never reused (STO-1).
 
 use super::batch::{Batch, json_list};
+use super::carry;
 use super::stored::Packed;
 use crate::code::Code;
 use crate::error::Result;
@@ -16,10 +17,19 @@ pub(super) struct Standing {
     pub(super) node: NodeId,
     pub(super) audience: Option<ClauseId>,
     pub(super) deleted: bool,
-    /// Its container was not in the last complete listing.
-    pub(super) outside: bool,
+    /// Why its container was not in the last complete listing, if so.
+    pub(super) outside: Option<Hidden>,
     /// The run whose complete listing missed it first.
     pub(super) missed_run: Option<i64>,
+}
+
+/// What the column `outside` of a container means for its documents.
+pub(super) fn outside_cause(outside: i64) -> Option<Hidden> {
+    match outside {
+        0 => None,
+        1 => Some(Hidden::OutOfScope),
+        _ => Some(Hidden::Unconfirmed),
+    }
 }
 
 /// The columns that [`Standing::of_row`] reads, of `documents d` left-joined with its container `c`.
@@ -33,20 +43,15 @@ impl Standing {
             node: NodeId(row.get(1)?),
             audience: row.get::<_, Option<u32>>(2)?.map(ClauseId),
             deleted: row.get(3)?,
-            outside: row.get(4)?,
+            outside: outside_cause(row.get(4)?),
             missed_run: row.get(5)?,
         })
     }
 
     /// The gravest cause wins: it is what an administrator has to mend first.
     pub(super) fn entry(&self) -> DocumentEntry {
-        let hidden = if self.deleted {
-            Some(Hidden::Deleted)
-        } else if self.outside {
-            Some(Hidden::OutOfScope)
-        } else {
-            self.missed_run.map(|_| Hidden::Unconfirmed)
-        };
+        let own = || self.outside.or_else(|| self.missed_run.map(|_| Hidden::Unconfirmed));
+        let hidden = if self.deleted { Some(Hidden::Deleted) } else { own() };
         DocumentEntry { node: self.node, audience: self.audience, hidden }
     }
 }
@@ -57,6 +62,7 @@ struct Stored {
     hash: Vec<u8>,
     container: String,
     stream: String,
+    title: String,
 }
 
 /// Where a document was listed.
@@ -95,17 +101,21 @@ impl Batch<'_> {
         if moved || shown_again {
             self.tell_document(before.doc, after.entry());
         }
+        let carried = stored.container != document.container.0 || stored.title != document.title;
+        if carried && document.parent.is_none() {
+            self.put_chore("carry", &carry::target(&document.key))?;
+        }
         Ok(rewritten || moved)
     }
 
     fn stored(&self, key: &DocumentKey) -> Result<Option<Stored>> {
         let mut statement = self.sql.prepare_cached(
-            "SELECT docno, node, audience, deleted_at IS NOT NULL, 0, missed_run, hash, container, stream
+            "SELECT docno, node, audience, deleted_at IS NOT NULL, 0, missed_run, hash, container, stream, title
              FROM documents WHERE source = ? AND kind = ? AND native = ?",
         )?;
         let found = statement.query_row(params![self.source.0, key.kind.number(), key.native], |row| {
             let standing = Standing::of_row(row)?;
-            Ok(Stored { standing, hash: row.get(6)?, container: row.get(7)?, stream: row.get(8)? })
+            Ok(Stored { standing, hash: row.get(6)?, container: row.get(7)?, stream: row.get(8)?, title: row.get(9)? })
         });
         Ok(found.optional()?)
     }
@@ -147,7 +157,7 @@ impl Batch<'_> {
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
                  ON CONFLICT (docno) DO UPDATE SET node = ?5, audience = ?6, parent_kind = ?7, parent_native = ?8,
                      shown_under = ?9, container = ?10, stream = ?11, seen_run = ?12, missed_run = NULL,
-                     deleted_at = NULL, hash = ?13, version = ?14, title = ?15, url = ?16, updated = ?17",
+                     proven_run = NULL, spared = 0, deleted_at = NULL, hash = ?13, version = ?14, title = ?15, url = ?16, updated = ?17",
             )?
             .execute(params![
                 standing.doc.0,
@@ -171,7 +181,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn put_body(&mut self, doc: DocNo, packed: &Packed) -> Result<()> {
+    pub(super) fn put_body(&mut self, doc: DocNo, packed: &Packed) -> Result<()> {
         self.sql
             .prepare_cached(
                 "INSERT INTO bodies (docno, json) VALUES (?1, ?2) ON CONFLICT (docno) DO UPDATE SET json = excluded.json",
@@ -213,24 +223,10 @@ impl Batch<'_> {
         let docs = json_list(self.seen_documents.drain(..).map(|doc| doc.0));
         self.sql
             .prepare_cached(
-                "UPDATE documents SET seen_run = ?1, stream = ?3, missed_run = NULL
+                "UPDATE documents SET seen_run = ?1, stream = ?3, missed_run = NULL, proven_run = NULL, spared = 0
                  WHERE docno IN (SELECT value FROM json_each(?2))",
             )?
             .execute(params![listing.run.0, docs, listing.stream.code()])?;
-        Ok(())
-    }
-
-    /// Makes a tombstone: the number stays taken, text and title are dropped, followers are told.
-    pub(super) fn delete_document(&mut self, standing: Standing, at: Millis) -> Result<()> {
-        let doc = standing.doc;
-        self.sql
-            .prepare_cached(
-                "UPDATE documents SET deleted_at = ?2, hash = x'', version = '', title = '', url = '' WHERE docno = ?1",
-            )?
-            .execute(params![doc.0, at.0])?;
-        self.sql.prepare_cached("DELETE FROM bodies WHERE docno = ?1")?.execute(params![doc.0])?;
-        self.put_outbox(doc, true)?;
-        self.tell_document(doc, Standing { deleted: true, ..standing }.entry());
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ struct Row {
     placed: bool,
     own: Option<Vec<u8>>,
     inline: Option<Vec<u8>>,
+    stale: bool,
 }
 
 impl Batch<'_> {
@@ -50,17 +51,24 @@ impl Batch<'_> {
         let inline = codec::inline_to_bytes(&Inline::new(inline.to_vec()));
         let row = match self.node_row(key)? {
             Some(row) => row,
-            None => Row { id: self.insert_node(key, None)?, parent: None, placed: false, own: None, inline: None },
+            None => Row {
+                id: self.insert_node(key, None)?,
+                parent: None,
+                placed: false,
+                own: None,
+                inline: None,
+                stale: false,
+            },
         };
         let (same_own, same_inline) = (row.own.as_ref() == Some(&own), row.inline == inline);
-        if same_own && same_inline {
+        if same_own && same_inline && !row.stale {
             self.confirmed_nodes.push(row.id);
             return Ok(());
         }
         self.sql
-            .prepare_cached("UPDATE nodes SET own = ?2, inline = ?3, read_at = ?4 WHERE id = ?1")?
+            .prepare_cached("UPDATE nodes SET own = ?2, inline = ?3, read_at = ?4, stale = 0 WHERE id = ?1")?
             .execute(params![row.id.0, own, inline, at.0])?;
-        if !same_own {
+        if !same_own || row.stale {
             self.dirty.insert(row.id);
         }
         if !same_inline {
@@ -98,11 +106,18 @@ impl Batch<'_> {
 
     fn node_row(&self, key: &NodeKey) -> Result<Option<Row>> {
         let mut statement = self.sql.prepare_cached(
-            "SELECT id, parent, placed, own, inline FROM nodes WHERE source = ? AND kind = ? AND native = ?",
+            "SELECT id, parent, placed, own, inline, stale FROM nodes WHERE source = ? AND kind = ? AND native = ?",
         )?;
         let found = statement.query_row(params![self.source.0, key.kind.number(), key.native], |row| {
             let id = NodeId(row.get(0)?);
-            Ok(Row { id, parent: row.get(1)?, placed: row.get(2)?, own: row.get(3)?, inline: row.get(4)? })
+            Ok(Row {
+                id,
+                parent: row.get(1)?,
+                placed: row.get(2)?,
+                own: row.get(3)?,
+                inline: row.get(4)?,
+                stale: row.get(5)?,
+            })
         });
         Ok(found.optional()?)
     }

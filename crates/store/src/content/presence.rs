@@ -4,7 +4,8 @@ use super::batch::Batch;
 use super::documents::{Listing, STANDING_COLUMNS, Standing};
 use crate::code::Code;
 use crate::error::Result;
-use model::{DocumentKey, Kind, Millis, Problem, ProblemKind};
+use access::NodeId;
+use model::{DocumentKey, Kind, NodeKind, Problem, ProblemKind, RunId, Target};
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
 use sync::Item;
@@ -21,11 +22,20 @@ impl Batch<'_> {
         version: &str,
         listing: Listing,
     ) -> Result<Option<Problem>> {
-        let found = self.standing_and_version(key)?.filter(|(standing, _)| !standing.deleted);
-        let Some((standing, stored)) = found else {
+        let Some((mut standing, stored)) = self.standing_and_version(key)? else {
             return Ok(Some(unstored(key, "is not stored any more")));
         };
+        if standing.deleted {
+            // Its text is still there, unless it was dropped for good.
+            if stored != version {
+                return Ok(Some(unstored(key, "is not stored any more")));
+            }
+            standing = self.revive_document(standing)?;
+        }
         self.seen_documents.push(standing.doc);
+        if stored == version && key.kind == Kind::Issue {
+            self.confirm_issue(standing.node)?;
+        }
         if standing.missed_run.is_some() {
             self.tell_document(standing.doc, Standing { missed_run: None, ..standing }.entry());
             // Together with the others at the end of the batch, but before another item of it asks.
@@ -34,12 +44,23 @@ impl Batch<'_> {
         Ok((stored != version).then(|| unstored(key, "has changed meanwhile")))
     }
 
-    /// A confirmed absence: the source has nothing under this id.
-    pub(super) fn lose_document(&mut self, key: &DocumentKey, at: Millis) -> Result<()> {
-        match self.standing_and_version(key)? {
-            Some((standing, _)) if !standing.deleted => self.delete_document(standing, at),
-            _ => Ok(()),
+    /// The source has nothing under this id: hidden at once, and proved to be gone.
+    pub(super) fn lose_document(&mut self, key: &DocumentKey, run: RunId) -> Result<()> {
+        let Some((standing, _)) = self.standing_and_version(key)?.filter(|(standing, _)| !standing.deleted) else {
+            return Ok(());
+        };
+        // The last word of a batch counts.
+        self.seen_documents.retain(|doc| *doc != standing.doc);
+        self.sql
+            .prepare_cached(
+                "UPDATE documents SET missed_run = coalesce(missed_run, ?2),
+                     proven_run = iif(spared = 1, NULL, coalesce(proven_run, ?2)) WHERE docno = ?1",
+            )?
+            .execute(params![standing.doc.0, run.0])?;
+        if standing.missed_run.is_none() {
+            self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
         }
+        Ok(())
     }
 
     /// Judges what is stored below `parent` but does not stand in the batch, as at the end of a complete listing.
@@ -72,8 +93,19 @@ impl Batch<'_> {
             .query_map(values, |row| Ok((Standing::of_row(row)?, row.get(6)?)))?
             .collect::<rusqlite::Result<_>>()?;
         for (standing, _) in below.into_iter().filter(|(_, native)| !listed.contains(native.as_str())) {
-            self.miss_document(standing, listing.run, listing.at)?;
+            self.miss_document(standing, listing.run)?;
         }
+        Ok(())
+    }
+
+    /// An issue's own layers are fields of it: an unchanged issue has unchanged layers.
+    fn confirm_issue(&mut self, node: NodeId) -> Result<()> {
+        let mut statement =
+            self.sql.prepare_cached("UPDATE nodes SET stale = 0 WHERE id = ?1 AND kind = ?2 AND stale = 1")?;
+        if statement.execute(params![node.0, NodeKind::Issue.number()])? > 0 {
+            self.dirty.insert(node);
+        }
+        self.confirmed_nodes.push(node);
         Ok(())
     }
 
@@ -90,5 +122,5 @@ impl Batch<'_> {
 fn unstored(key: &DocumentKey, what: &str) -> Problem {
     let item = format!("{} {}", key.kind, key.native);
     let reason = format!("it was listed as stored, but {what}; the next run reads it");
-    Problem::new(ProblemKind::Record, item, reason)
+    Problem::new(ProblemKind::Record, item, reason).about(Target::Document(key.clone()))
 }

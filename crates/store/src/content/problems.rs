@@ -61,7 +61,7 @@ pub(crate) fn list(sql: &Connection, run: RunId, after: i64, limit: u32) -> Resu
             row.get::<_, String>(1)?.parse().map_err(|_| StoreError::Unreadable { what: "kind of problem" })?;
         found.push(StoredProblem {
             id: row.get(0)?,
-            problem: Problem { kind, item: row.get(2)?, reason: row.get(3)? },
+            problem: Problem::new(kind, row.get::<_, String>(2)?, row.get::<_, String>(3)?),
             attempts: row.get(4)?,
             first_at: Millis(row.get(5)?),
             last_at: Millis(row.get(6)?),

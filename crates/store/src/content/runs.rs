@@ -7,7 +7,7 @@ use access::SourceId;
 use model::{Millis, RunCounts, RunEvent, RunId, RunKind, RunStatus};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
-use sync::OpenRun;
+use sync::{LastRun, OpenRun};
 
 /// A run as it is kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,9 @@ pub struct Recovered {
     /// Sources that came from a backup: nothing of them is shown before a full run has read them.
     pub restored: Vec<SourceId>,
 }
+
+/// How many runs of each kind are remembered.
+const KEPT_RUNS: u32 = 200;
 
 const COLUMNS: &str = "id, source, kind, status, started, ended, reason, documents, changed, calls, losses, warnings, \
     expected";
@@ -87,6 +90,22 @@ pub(crate) fn history(sql: &Connection, source: Option<SourceId>, limit: u32) ->
     Ok(found)
 }
 
+/// The last run of each kind that is over.
+pub(crate) fn last_of_each_kind(sql: &Connection, source: SourceId) -> Result<BTreeMap<RunKind, LastRun>> {
+    let mut found = BTreeMap::new();
+    for &kind in RunKind::ALL {
+        let mut statement = sql.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM runs WHERE source = ?1 AND kind = ?2 AND ended IS NOT NULL ORDER BY id DESC LIMIT 1"
+        ))?;
+        let last = statement.query_row(params![source.0, kind.code()], |row| Ok(run_of_row(row)));
+        if let Some(run) = last.optional()?.transpose()? {
+            let ended = run.ended.unwrap_or(run.started);
+            found.insert(kind, LastRun { started: run.started, ended, status: run.status });
+        }
+    }
+    Ok(found)
+}
+
 impl Batch<'_> {
     /// Opens a run, or goes on with the one of this kind that was broken off; one of another kind will not be gone on
     /// with any more.
@@ -101,16 +120,16 @@ impl Batch<'_> {
         let found = statement.query_row(params![self.source.0, kind.code()], |row| row.get(0)).optional()?;
         let found = found.map(RunId);
         self.abandon_others(found, at)?;
-        let watermarks = self.watermarks()?;
+        let (watermarks, owed) = (self.watermarks()?, self.owed()?);
         if let Some(id) = found {
             let counts = one(self.sql, id)?.map(|run| run.counts).unwrap_or_default();
-            return Ok(OpenRun { id, resumed: true, streams: self.stands(id)?, watermarks, counts });
+            return Ok(OpenRun { id, resumed: true, streams: self.stands(id)?, watermarks, owed, counts });
         }
         self.sql
             .prepare_cached("INSERT INTO runs (source, kind, status, started) VALUES (?1, ?2, 'running', ?3)")?
             .execute(params![self.source.0, kind.code(), at.0])?;
         let id = RunId(self.sql.last_insert_rowid());
-        Ok(OpenRun { id, resumed: false, streams: BTreeMap::new(), watermarks, counts: RunCounts::default() })
+        Ok(OpenRun { id, resumed: false, streams: BTreeMap::new(), watermarks, owed, counts: RunCounts::default() })
     }
 
     /// Closes runs that were broken off, except the one that goes on.
@@ -163,6 +182,25 @@ impl Batch<'_> {
         let read_all = matches!(status, RunStatus::Succeeded | RunStatus::Partial);
         if read_all && one(self.sql, run)?.is_some_and(|run| run.kind == RunKind::Full) {
             self.believe()?;
+        }
+        Ok(self.forget_runs()?)
+    }
+
+    /// Forgets runs that hundreds of their kind have followed: some make one every minute. Full ones are few, and that
+    /// there was one matters.
+    fn forget_runs(&mut self) -> Result<()> {
+        let mut statement = self.sql.prepare_cached(
+            "DELETE FROM runs WHERE id IN (
+                 SELECT id FROM (
+                     SELECT id, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS place
+                     FROM runs WHERE source = ?1 AND kind <> 'full' AND ended IS NOT NULL)
+                 WHERE place > ?2 LIMIT 50)
+             RETURNING id",
+        )?;
+        let forgotten = statement.query_map(params![self.source.0, KEPT_RUNS], |row| row.get(0))?;
+        let forgotten: Vec<i64> = forgotten.collect::<rusqlite::Result<_>>()?;
+        for run in forgotten {
+            self.sql.prepare_cached("DELETE FROM problems WHERE run = ?1")?.execute(params![run])?;
         }
         Ok(())
     }

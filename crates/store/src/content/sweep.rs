@@ -1,18 +1,25 @@
-//! The end of a complete listing: absence hides at once, only a second absence in a row deletes (SYN-3).
+//! The end of a complete listing: absence hides at once, only a second absence in a row proves (SYN-3).
 
 use super::batch::{Batch, json_list};
 use super::documents::{STANDING_COLUMNS, Standing};
+use super::owed::UNREAD;
 use crate::error::Result;
 use access::{DocNo, SourceId};
-use model::{Millis, RunId};
+use model::{RunId, Scope};
 use rusqlite::{Connection, params};
 use sync::{Stream, Swept};
 
 /// Documents that this run's listing of `stream` did not name, behind `after`.
 ///
-/// Documents of containers that this run did not list are left out: nothing was asked about them.
-const MISSED: &str = "d.source = ?1 AND d.stream = ?2 AND d.seen_run <> ?3 AND d.deleted_at IS NULL
-    AND coalesce(d.missed_run, 0) <> ?3 AND coalesce(c.outside, 0) = 0 AND coalesce(c.seen_run, ?3) = ?3";
+/// Documents of containers that this run did not list are left out: nothing was asked about them. So are those that it
+/// could not read.
+fn missed() -> String {
+    format!(
+        "d.source = ?1 AND d.stream = ?2 AND d.seen_run <> ?3 AND d.deleted_at IS NULL
+         AND coalesce(d.missed_run, 0) <> ?3 AND coalesce(c.outside, 0) = 0 AND coalesce(c.seen_run, ?3) = ?3
+         AND NOT {UNREAD}"
+    )
+}
 
 /// Finds the documents to judge, on a reading connection: the search may be long, the writer must not wait for it.
 pub(crate) fn candidates(
@@ -23,7 +30,8 @@ pub(crate) fn candidates(
 ) -> Result<Vec<DocNo>> {
     let mut statement = sql.prepare_cached(&format!(
         "SELECT d.docno FROM documents d LEFT JOIN containers c ON c.source = d.source AND c.native = d.container
-         WHERE {MISSED} AND d.docno > ?4 ORDER BY d.docno LIMIT ?5"
+         WHERE {} AND d.docno > ?4 ORDER BY d.docno LIMIT ?5",
+        missed()
     ))?;
     let behind = after.map_or(-1, |doc| i64::from(doc.0));
     let found = statement.query_map(params![source.0, stream.code(), run.0, behind, limit], |row| row.get(0))?;
@@ -32,10 +40,11 @@ pub(crate) fn candidates(
 
 impl Batch<'_> {
     /// Judges documents found by [`candidates`]; whatever was listed meanwhile is left alone.
-    pub(crate) fn sweep_documents(&mut self, docs: &[DocNo], run: RunId, stream: Stream, at: Millis) -> Result<Swept> {
+    pub(crate) fn sweep_documents(&mut self, docs: &[DocNo], run: RunId, stream: Stream) -> Result<Swept> {
         let mut statement = self.sql.prepare_cached(&format!(
             "SELECT {STANDING_COLUMNS} FROM json_each(?4) j CROSS JOIN documents d ON d.docno = j.value
-             LEFT JOIN containers c ON c.source = d.source AND c.native = d.container WHERE {MISSED}"
+             LEFT JOIN containers c ON c.source = d.source AND c.native = d.container WHERE {}",
+            missed()
         ))?;
         let list = json_list(docs.iter().map(|doc| doc.0));
         let missed: Vec<Standing> = statement
@@ -43,8 +52,8 @@ impl Batch<'_> {
             .collect::<rusqlite::Result<_>>()?;
         let mut swept = Swept::default();
         for standing in missed {
-            if self.miss_document(standing, run, at)? {
-                swept.deleted += 1;
+            if self.miss_document(standing, run)? {
+                swept.proven += 1;
             } else {
                 swept.unconfirmed += 1;
             }
@@ -53,21 +62,24 @@ impl Batch<'_> {
     }
 
     /// A live document was missing where it should have been listed: the first time it is hidden, the second time in a
-    /// row deleted. True if it was deleted.
-    pub(super) fn miss_document(&mut self, standing: Standing, run: RunId, at: Millis) -> Result<bool> {
+    /// row that proves that it is gone. True if it is proved.
+    pub(super) fn miss_document(&mut self, standing: Standing, run: RunId) -> Result<bool> {
+        self.sql
+            .prepare_cached(
+                "UPDATE documents SET missed_run = ?2,
+                     proven_run = iif(missed_run IS NULL OR spared = 1, proven_run, coalesce(proven_run, ?2))
+                 WHERE docno = ?1",
+            )?
+            .execute(params![standing.doc.0, run.0])?;
         if standing.missed_run.is_some() {
-            self.delete_document(standing, at)?;
             return Ok(true);
         }
-        self.sql
-            .prepare_cached("UPDATE documents SET missed_run = ?2 WHERE docno = ?1")?
-            .execute(params![standing.doc.0, run.0])?;
         self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
         Ok(false)
     }
 
     /// Judges the containers.
-    pub(crate) fn sweep_containers(&mut self, run: RunId) -> Result<()> {
-        self.leave_scope(run)
+    pub(crate) fn sweep_containers(&mut self, run: RunId, scope: &Scope) -> Result<()> {
+        self.leave_scope(run, scope)
     }
 }

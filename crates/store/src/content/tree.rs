@@ -17,10 +17,10 @@ const SUBTREE: &str = "
         SELECT value FROM json_each(?1)
         UNION
         SELECT nodes.id FROM below JOIN nodes ON nodes.parent = below.id)
-    SELECT nodes.parent, nodes.placed, nodes.own, nodes.id, nodes.acl, nodes.inline
+    SELECT nodes.parent, nodes.placed, nodes.own, nodes.stale, nodes.id, nodes.acl, nodes.inline
     FROM below CROSS JOIN nodes ON nodes.id = below.id";
 
-const ONE: &str = "SELECT parent, placed, own FROM nodes WHERE id = ?1";
+const ONE: &str = "SELECT parent, placed, own, stale FROM nodes WHERE id = ?1";
 
 /// What was decided for a node before.
 struct Before {
@@ -37,6 +37,7 @@ fn links_of(row: &Row<'_>) -> Result<Option<NodeLinks>> {
         return Ok(None);
     }
     let own = match row.get_ref(2)?.as_blob_or_null().map_err(rusqlite::Error::from)? {
+        Some(_) if row.get::<_, bool>(3)? => vec![Hidden::Stale.clause()],
         Some(ids) => codec::ids_of_bytes(ids)?,
         None => vec![Hidden::Pending.clause()],
     };
@@ -84,9 +85,9 @@ impl Batch<'_> {
         let mut rows = statement.query(params![roots])?;
         let (mut touched, mut links) = (Vec::new(), Links::new());
         while let Some(row) = rows.next()? {
-            let id = NodeId(row.get(3)?);
+            let id = NodeId(row.get(4)?);
             links.insert(id, links_of(row)?);
-            touched.push(Before { id, acl: row.get::<_, Option<u32>>(4)?.map(AclId), inline: row.get(5)? });
+            touched.push(Before { id, acl: row.get::<_, Option<u32>>(5)?.map(AclId), inline: row.get(6)? });
         }
         Ok((touched, links))
     }

@@ -47,7 +47,7 @@ impl Store {
 
     /// The document that a person opens at this address, exactly as stored, unless it is gone.
     pub fn document_by_url(&self, url: &str) -> Result<Option<StoredDocument>, StoreError> {
-        self.inner.content_reads.read(|sql| find(sql, "d.url = ?1 AND d.deleted_at IS NULL LIMIT 1", [url]))
+        self.inner.content_reads.read(|sql| find(sql, "d.url = ?1 LIMIT 1", [url]))
     }
 
     /// The layer with this number.
@@ -72,7 +72,7 @@ impl Store {
 
 fn find(sql: &Connection, condition: &str, values: impl Params) -> Result<Option<StoredDocument>, StoreError> {
     let mut statement = sql.prepare_cached(&format!(
-        "SELECT {DOCUMENT_COLUMNS} FROM documents d {DOCUMENT_JOINS} WHERE b.json IS NOT NULL AND {condition}"
+        "SELECT {DOCUMENT_COLUMNS} FROM documents d {DOCUMENT_JOINS} WHERE b.json IS NOT NULL AND d.deleted_at IS NULL AND {condition}"
     ))?;
     statement.query_row(values, |row| Ok(document_of_row(row, 0))).optional()?.transpose()
 }

@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::codec;
+use crate::content::directory_age;
 use crate::{Store, StoreError};
 use access::{ClauseId, DocNo, Hidden, SourceId};
 use model::{ContainerKey, DocumentKey, Kind, Millis};
@@ -29,6 +30,8 @@ pub struct HiddenDocument {
 pub(super) struct Causes {
     clauses: HashMap<ClauseId, Hidden>,
     acls: HashMap<u32, Hidden>,
+    /// The directory is too old: nobody sees anything.
+    strangers: bool,
 }
 
 impl Causes {
@@ -52,24 +55,27 @@ impl Causes {
             let cause = if ids.is_empty() { Some(Hidden::Unknown) } else { cause };
             acls.extend(cause.map(|cause| Ok::<_, StoreError>((row.get::<_, u32>(0)?, cause))).transpose()?);
         }
-        Ok(Self { clauses, acls })
+        let strangers = directory_age(sql, source)?.is_some_and(|(_, stale)| stale);
+        Ok(Self { clauses, acls, strangers })
     }
 
     /// Why a document with this list and audience admits nobody, if that is so.
     pub(super) fn of(&self, acl: Option<u32>, audience: Option<u32>) -> Option<Hidden> {
         let Some(acl) = acl else { return Some(Hidden::Unknown) };
         let by_audience = || audience.and_then(|audience| self.clauses.get(&ClauseId(audience)).copied());
-        self.acls.get(&acl).copied().or_else(by_audience)
+        let by_all = || self.strangers.then_some(Hidden::Stale);
+        self.acls.get(&acl).copied().or_else(by_audience).or_else(by_all)
     }
 }
 
 /// The cause of the document itself, as an expression over `documents d` and `containers c`; NULL if there is none.
 pub(super) fn own_cause() -> String {
     format!(
-        "CASE WHEN d.deleted_at IS NOT NULL THEN {} WHEN coalesce(c.outside, 0) = 1 THEN {}
+        "CASE WHEN d.deleted_at IS NOT NULL THEN {} WHEN coalesce(c.outside, 0) = 1 THEN {} WHEN c.outside > 1 THEN {}
               WHEN d.missed_run IS NOT NULL THEN {} END",
         Hidden::Deleted.number(),
         Hidden::OutOfScope.number(),
+        Hidden::Unconfirmed.number(),
         Hidden::Unconfirmed.number()
     )
 }

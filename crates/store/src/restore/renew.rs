@@ -98,7 +98,8 @@ fn content(sql: &mut Connection, request: &RestoreRequest, entropy: &dyn Entropy
          WHERE status IN ('queued', 'running', 'cancelling')",
         params![request.at.0],
     )?;
-    transaction.execute_batch("DELETE FROM checkpoints")?;
+    // What is known of the time after the backup went with what was read then.
+    transaction.execute_batch("DELETE FROM checkpoints; DELETE FROM watermarks; DELETE FROM stopped_deletions")?;
     Ok(transaction.commit()?)
 }
 

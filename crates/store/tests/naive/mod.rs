@@ -1,6 +1,6 @@
 //! The same promises in the plainest form: everything in maps, every decision computed anew by walking up.
 
-use model::{ClauseKey, Document, DocumentKey, Kind, NodeKey, NodeKind};
+use model::{ClauseKey, Document, DocumentKey, Kind, NodeKey, NodeKind, Origin};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a layer states, as names.
@@ -26,6 +26,8 @@ struct Node {
     place: Option<Option<NodeKey>>,
     own: Option<Vec<ClauseKey>>,
     assignee: Option<&'static str>,
+    read_at: i64,
+    stale: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -33,6 +35,7 @@ struct Doc {
     document: Document,
     seen: i64,
     missed: Option<i64>,
+    proven: bool,
     deleted: bool,
 }
 
@@ -41,6 +44,8 @@ struct Space {
     name: String,
     seen: i64,
     outside: bool,
+    proved: bool,
+    missed: Option<i64>,
 }
 
 /// A store that recomputes everything.
@@ -58,7 +63,8 @@ impl Naive {
     }
 
     pub(crate) fn container(&mut self, native: &str, name: &str, run: i64) {
-        self.spaces.insert(native.into(), Space { name: name.into(), seen: run, outside: false });
+        self.spaces
+            .insert(native.into(), Space { name: name.into(), seen: run, outside: false, proved: false, missed: None });
     }
 
     pub(crate) fn clause(&mut self, key: &ClauseKey, says: &Says, at: i64) {
@@ -73,38 +79,69 @@ impl Naive {
         self.nodes.entry(node.clone()).or_default().place = Some(parent.cloned());
     }
 
-    pub(crate) fn own(&mut self, node: &NodeKey, own: &[ClauseKey], assignee: Option<&'static str>) {
+    pub(crate) fn own(&mut self, node: &NodeKey, own: &[ClauseKey], assignee: Option<&'static str>, at: i64) {
         let known = self.nodes.entry(node.clone()).or_default();
         (known.own, known.assignee) = (Some(own.to_vec()), assignee);
+        (known.read_at, known.stale) = (at, false);
     }
 
     pub(crate) fn document(&mut self, document: &Document, run: i64) {
-        let doc = Doc { document: document.clone(), seen: run, missed: None, deleted: false };
+        // What lies below lies where its page lies, from the moment the page moves.
+        let before = self.docs.get(&document.key).map(|doc| doc.document.container.clone());
+        if document.parent.is_none() && before.is_some_and(|before| before != document.container) {
+            let below = |doc: &&mut Doc| doc.document.parent.as_ref() == Some(&document.key);
+            for doc in self.docs.values_mut().filter(below) {
+                doc.document.container = document.container.clone();
+            }
+        }
+        let doc = Doc { document: document.clone(), seen: run, missed: None, proven: false, deleted: false };
         self.docs.insert(document.key.clone(), doc);
     }
 
     /// Listed without its text. False if nothing of it is stored.
     pub(crate) fn see(&mut self, key: &DocumentKey, run: i64) -> bool {
         let Some(doc) = self.docs.get_mut(key).filter(|doc| !doc.deleted) else { return false };
-        (doc.seen, doc.missed) = (run, None);
+        (doc.seen, doc.missed, doc.proven) = (run, None, false);
         true
     }
 
-    pub(crate) fn gone(&mut self, key: &DocumentKey) {
-        if let Some(doc) = self.docs.get_mut(key) {
+    pub(crate) fn gone(&mut self, key: &DocumentKey, run: i64) {
+        if let Some(doc) = self.docs.get_mut(key).filter(|doc| !doc.deleted) {
+            (doc.missed, doc.proven) = (doc.missed.or(Some(run)), true);
+        }
+    }
+
+    pub(crate) fn bury(&mut self) {
+        for doc in self.docs.values_mut().filter(|doc| doc.proven) {
             doc.deleted = true;
         }
     }
 
     pub(crate) fn expire(&mut self, bound: i64) {
-        for layer in self.layers.values_mut().filter(|layer| layer.read_at < bound) {
+        // What names a group cannot grow old: the group's members are in the directory.
+        let ages = |(key, layer): &(&ClauseKey, &mut Layer)| key.origin != Origin::Audience && layer.read_at < bound;
+        for (_, layer) in self.layers.iter_mut().filter(ages) {
             layer.stale |= matches!(layer.says, Says::Any(_) | Says::Assignee);
+        }
+        for node in self.nodes.values_mut().filter(|node| node.own.is_some() && node.read_at < bound) {
+            node.stale = true;
         }
     }
 
+    /// The first listing without a space hides what lies in it, the second proves that it is gone.
     pub(crate) fn sweep_spaces(&mut self, run: i64) {
-        for space in self.spaces.values_mut().filter(|space| space.seen != run) {
-            space.outside = true;
+        let mut gone = BTreeSet::new();
+        let unnamed = |space: &Space| space.seen != run && space.missed != Some(run);
+        for (native, space) in self.spaces.iter_mut().filter(|(_, space)| unnamed(space)) {
+            if space.outside && !space.proved {
+                gone.insert(native.clone());
+                space.proved = true;
+            }
+            (space.outside, space.missed) = (true, Some(run));
+        }
+        let lies_in = |doc: &&mut Doc| !doc.deleted && gone.contains(&doc.document.container.0);
+        for doc in self.docs.values_mut().filter(lies_in) {
+            (doc.missed, doc.proven) = (doc.missed.or(Some(0)), true);
         }
     }
 
@@ -114,10 +151,8 @@ impl Naive {
             if doc.seen == run || doc.deleted || !asked || doc.missed == Some(run) {
                 continue;
             }
-            match doc.missed {
-                None => doc.missed = Some(run),
-                Some(_) => doc.deleted = true,
-            }
+            doc.proven |= doc.missed.is_some();
+            doc.missed = Some(run);
         }
     }
 
@@ -147,7 +182,8 @@ impl Naive {
         loop {
             let Some(node) = self.nodes.get(at) else { return false };
             let (Some(parent), Some(own)) = (&node.place, &node.own) else { return false };
-            if !walked.insert(at) || !own.iter().all(|clause| self.layer_admits(clause, person, assignee)) {
+            if node.stale || !walked.insert(at) || !own.iter().all(|clause| self.layer_admits(clause, person, assignee))
+            {
                 return false;
             }
             match parent {

@@ -94,6 +94,14 @@ pub(crate) fn open(dir: &Path) -> Result<(Store, Arc<Follower>), OpenError> {
     Ok((store, follower))
 }
 
+/// What the end of a listing has changed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Judged {
+    pub(crate) unconfirmed: u64,
+    pub(crate) deleted: u64,
+    pub(crate) stopped: u64,
+}
+
 /// An open store with one run.
 pub(crate) struct Bench {
     pub(crate) dir: TempDir,
@@ -143,8 +151,25 @@ impl Bench {
         self.run = wait(self.store().open_run(SOURCE, RunKind::Full, Millis(3))).expect("a run opens").id;
     }
 
-    pub(crate) fn sweep(&self, stream: Stream) -> sync::Swept {
-        wait(self.store().sweep(self.run, stream, Millis(4))).expect("the sweep ends")
+    /// Ends a listing, and deletes what is proved to be gone.
+    pub(crate) fn sweep(&self, stream: Stream) -> Judged {
+        let swept = wait(self.store().sweep(self.run, stream, Millis(4))).expect("the sweep ends");
+        wait(self.store().settle()).expect("it settles");
+        let buried = wait(self.store().bury(self.run, Millis(4))).expect("it answers");
+        Judged { unconfirmed: swept.unconfirmed, deleted: buried.deleted, stopped: buried.stopped }
+    }
+
+    /// Deletes what is proved to be gone. How many documents that were.
+    pub(crate) fn bury(&self) -> u64 {
+        wait(self.store().bury(self.run, Millis(4))).expect("it answers").deleted
+    }
+
+    /// The same as [`sees`](Self::sees) once the index has caught up: a document that comes back waits for its text.
+    pub(crate) fn finds(&self, person: &str, key: &DocumentKey) -> bool {
+        let stored = self.store().document_by_key(SOURCE, key).expect("the store answers");
+        let last = sync::Changes::last_sequence(self.store()).expect("the store answers");
+        let state = self.follower.state().indexed(last);
+        stored.is_some_and(|stored| state.admits(&viewer(self.store(), person), stored.docno))
     }
 
     /// Whether `person` sees a page, blog post or issue.
@@ -272,6 +297,20 @@ pub(crate) fn document(document: Document) -> Item {
 /// A page under the space's root, without restrictions.
 pub(crate) fn open_page(native: &str, text: &str) -> Vec<Item> {
     vec![place(content(native), Some(space_node())), layers(content(native), &[]), document(page(native, text))]
+}
+
+/// Settings of a source whose documents lie where `scope` says.
+pub(crate) fn settings(scope: model::Scope) -> model::SourceSettings {
+    model::SourceSettings {
+        product: model::Product::Confluence,
+        deployment: model::Deployment::Cloud,
+        site: "acme.atlassian.net".into(),
+        cloud_id: "c".into(),
+        scope,
+        permission_max_age: model::SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+        cycles: model::Cycles::default(),
+        deletion: model::Deletion::default(),
+    }
 }
 
 /// Whether a batch states two things of one key. It ends as its last statement, but cannot do so without a change.

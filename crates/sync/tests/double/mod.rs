@@ -3,14 +3,14 @@
 use access::SourceId;
 use async_trait::async_trait;
 use model::{
-    Body, Container, ContainerKey, Document, DocumentKey, Facts, Kind, Millis, NodeKey, NodeKind, Problem, RunCounts,
-    RunId, RunKind, RunStatus,
+    Body, ClauseKey, Container, ContainerKey, Document, DocumentKey, Facts, Kind, Millis, NodeKey, NodeKind, Origin,
+    Problem, RunCounts, RunId, RunKind, RunStatus,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 use sync::{
-    Batch, Checkpoint, Commit, Committed, Cursor, FetchError, FetchErrorKind, Form, Item, Journal, JournalError, Known,
-    OpenRun, Progress, Reading, Source, Stand, Stream, Swept,
+    Batch, Buried, Checkpoint, Commit, Committed, Cursor, FetchError, FetchErrorKind, Form, Item, Journal,
+    JournalError, Known, OpenRun, Owed, Progress, Reading, Source, Stand, Stream, Swept,
 };
 
 pub(crate) type Answer = Result<Batch, FetchErrorKind>;
@@ -53,13 +53,19 @@ pub(crate) struct ScriptedSource {
     plan: Vec<(Stream, Form)>,
     script: Mutex<BTreeMap<Stream, VecDeque<Answer>>>,
     asked: Mutex<Vec<(Stream, Reading, Option<String>)>>,
+    hangs: bool,
 }
 
 impl ScriptedSource {
     pub(crate) fn new(script: impl IntoIterator<Item = (Stream, Vec<Answer>)>) -> Self {
         let script: BTreeMap<_, _> = script.into_iter().map(|(stream, answers)| (stream, answers.into())).collect();
         let plan = script.keys().map(|stream| (*stream, Form::Whole)).collect();
-        Self { plan, script: Mutex::new(script), asked: Mutex::default() }
+        Self { plan, script: Mutex::new(script), asked: Mutex::default(), hangs: false }
+    }
+
+    /// Never answers.
+    pub(crate) fn hanging(self) -> Self {
+        Self { hangs: true, ..self }
     }
 
     pub(crate) fn planned(mut self, plan: impl IntoIterator<Item = (Stream, Form)>) -> Self {
@@ -95,6 +101,9 @@ impl Source for ScriptedSource {
         _: &dyn Known,
     ) -> Result<Batch, FetchError> {
         self.asked.lock().unwrap().push((stream, reading.clone(), cursor.map(|cursor| cursor.0.clone())));
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
         let next = self.script.lock().unwrap().get_mut(&stream).and_then(VecDeque::pop_front);
         let next = next.unwrap_or_else(|| panic!("the script of {stream} has no further answer"));
         next.map_err(|kind| FetchError { kind, endpoint: format!("GET /{stream}"), reason: "scripted".to_owned() })
@@ -105,6 +114,15 @@ impl Source for ScriptedSource {
     }
 }
 
+/// A step at which a run may hang.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Step {
+    Read,
+    Commit,
+    Sweep,
+    Bury,
+}
+
 #[derive(Default)]
 struct Memory {
     documents: Vec<String>,
@@ -112,7 +130,12 @@ struct Memory {
     problems: Vec<String>,
     resumed: BTreeMap<Stream, Stand>,
     watermarks: BTreeMap<Stream, Millis>,
+    owed: BTreeMap<Stream, Owed>,
     full: bool,
+    /// The step that never answers.
+    stalled: Option<Step>,
+    buried: usize,
+    proven: u64,
 }
 
 #[derive(Default)]
@@ -140,8 +163,34 @@ impl MemoryJournal {
         self.memory().resumed = streams.into_iter().map(stand).collect();
     }
 
+    pub(crate) fn owe(&self, owed: impl IntoIterator<Item = (Stream, Owed)>) {
+        self.memory().owed = owed.into_iter().collect();
+    }
+
     pub(crate) fn know_until(&self, watermarks: impl IntoIterator<Item = (Stream, i64)>) {
         self.memory().watermarks = watermarks.into_iter().map(|(stream, at)| (stream, Millis(at))).collect();
+    }
+
+    /// Lets one step never answer.
+    pub(crate) fn stall(&self, step: Step) {
+        self.memory().stalled = Some(step);
+    }
+
+    async fn reach(&self, step: Step) {
+        let stalled = self.memory().stalled == Some(step);
+        if stalled {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// How often a run deleted what is proved to be gone.
+    pub(crate) fn buried(&self) -> usize {
+        self.memory().buried
+    }
+
+    /// Lets so many documents be too many to delete.
+    pub(crate) fn stop_deleting(&self, documents: u64) {
+        self.memory().proven = documents;
     }
 
     pub(crate) fn fill_disk(&self) {
@@ -156,10 +205,12 @@ impl Journal for MemoryJournal {
         let (streams, watermarks) = (memory.resumed.clone(), memory.watermarks.clone());
         let losses = streams.values().map(|stand| stand.losses).sum();
         let counts = RunCounts { losses, ..RunCounts::default() };
-        Ok(OpenRun { id: RunId(1), resumed: !streams.is_empty(), streams, watermarks, counts })
+        let owed = memory.owed.clone();
+        Ok(OpenRun { id: RunId(1), resumed: !streams.is_empty(), streams, watermarks, owed, counts })
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, JournalError> {
+        self.reach(Step::Commit).await;
         let mut memory = self.memory();
         if memory.full {
             return Err(JournalError::Full);
@@ -176,8 +227,16 @@ impl Journal for MemoryJournal {
     }
 
     async fn sweep(&self, _: RunId, stream: Stream, _: Millis) -> Result<Swept, JournalError> {
+        self.reach(Step::Sweep).await;
         self.memory().swept.push(stream);
         Ok(Swept::default())
+    }
+
+    async fn bury(&self, _: RunId, _: Millis) -> Result<Buried, JournalError> {
+        self.reach(Step::Bury).await;
+        let mut memory = self.memory();
+        memory.buried += 1;
+        Ok(Buried { deleted: 0, stopped: memory.proven })
     }
 
     async fn report(&self, _: RunId, _: Option<Stream>, problems: Vec<Problem>, _: Millis) -> Result<(), JournalError> {
@@ -206,6 +265,18 @@ impl Known for Nothing {
     }
 
     fn containers(&self) -> Result<Vec<Container>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn unlisted(&self, _: Stream, _: Option<&DocumentKey>, _: usize) -> Result<Vec<DocumentKey>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn places(&self, _: Option<&NodeKey>, _: usize) -> Result<Vec<(NodeKey, Option<NodeKey>)>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn clauses(&self, _: Origin, _: Option<&ClauseKey>, _: usize) -> Result<Vec<ClauseKey>, JournalError> {
         Ok(Vec::new())
     }
 

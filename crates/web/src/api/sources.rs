@@ -122,16 +122,6 @@ pub(crate) async fn set_scope(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(crate) async fn sync(
-    State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
-) -> Result<Response, Failure> {
-    hub.start_sync(admin.actor(), id, &address).await?;
-    Ok(StatusCode::ACCEPTED.into_response())
-}
-
 pub(crate) async fn cancel(
     State(hub): State<Hub>,
     admin: ApiAdmin,

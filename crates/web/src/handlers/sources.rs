@@ -11,6 +11,7 @@ use crate::show::{hidden_rows, progress, run_row, summary, trouble_row};
 use crate::urls::Route;
 use axum::extract::State;
 use axum::response::Response;
+use model::RunKind;
 
 pub(crate) async fn list(State(hub): State<Hub>, admin: AdminSession, device: Device) -> Result<Response, Failure> {
     let (overviews, now) = (hub.overviews().await?, hub.now());
@@ -45,7 +46,7 @@ pub(crate) async fn sync(
     address: Address,
     posted: Posted<AdminSession>,
 ) -> Result<Response, Failure> {
-    hub.start_sync(&posted.owner.actor(), id, &address).await?;
+    hub.start_sync(&posted.owner.actor(), id, RunKind::Full, &address).await?;
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SyncStarted)
 }
 

@@ -2,6 +2,7 @@
 
 use super::hidden;
 use super::when::{machine, moment, took};
+use crate::api::schedule::cycles_json;
 use crate::failure::sentence;
 use crate::operations::{ListedContainer, SyncProgress};
 use crate::pages::part::{Count, Lozenge, Tone};
@@ -13,7 +14,8 @@ use access::Hidden;
 use model::{Millis, RunCounts, RunKind, RunStatus, SourceState as State};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::{StoredProblem, StoredRun, StoredSource};
+use store::{Ageing, Freshness, StoredProblem, StoredRun, StoredSource};
+use sync::Stream;
 
 fn product(product: model::Product) -> Product {
     match product {
@@ -91,6 +93,7 @@ pub(crate) fn run_row(run: &StoredRun, now: Millis) -> RunRow {
         RunKind::Incremental => "Changes",
         RunKind::Permissions => "Permissions",
         RunKind::Sweep => "Sweep",
+        RunKind::Retry => "Retry",
     };
     RunRow {
         started: moment(run.started, now),
@@ -150,6 +153,26 @@ pub(crate) fn progress_json(sync: &SyncProgress) -> Value {
         "reading": sync.reading,
         "parts_done": sync.parts.0,
         "parts": sync.parts.1,
+        "kind": sync.kind.code(),
+        "waiting": sync.waiting.iter().map(|kind| kind.code()).collect::<Vec<_>>(),
+    })
+}
+
+/// What will be hidden unless the source confirms it, for programs.
+fn ageing_json(ageing: &Ageing) -> Value {
+    json!({
+        "documents": ageing.documents,
+        "hidden_from": machine(ageing.hidden_from),
+        "directory": ageing.directory,
+    })
+}
+
+/// Up to when one stream is known, for programs. How long ago that was is theirs to say: this answer grows old.
+fn freshness_json((stream, fresh): (&Stream, &Freshness)) -> Value {
+    json!({
+        "stream": stream.code(),
+        "read": machine(fresh.read_at),
+        "listed": fresh.listed_at.map(machine),
     })
 }
 
@@ -176,6 +199,14 @@ pub(crate) fn source_json(overview: &Overview) -> Value {
         "errors": overview.counts.losses,
         "warnings": overview.counts.warnings,
         "running": overview.progress.as_ref().map(progress_json),
+        "cycles": cycles_json(&source.settings.cycles),
+        "owed": overview.owed,
+        "permissions": {
+            "max_age_hours": source.settings.permission_max_age.0 / 3_600_000,
+            "ageing": overview.ageing.as_ref().map(ageing_json),
+            "directory_stale_since": overview.stale_directory.map(machine),
+        },
+        "freshness": overview.freshness.iter().map(freshness_json).collect::<Vec<_>>(),
     })
 }
 

@@ -2,7 +2,10 @@
 
 use access::SourceId;
 use async_trait::async_trait;
-use model::{Container, ContainerKey, ContainerKind, Product, RunCounts, RunId, RunStatus, Scope};
+use model::{
+    Container, ContainerKey, ContainerKind, Cycles, Deletion, Duration, Product, RunCounts, RunId, RunKind, RunStatus,
+    Scope,
+};
 use secrecy::ExposeSecret;
 use std::sync::Mutex;
 use web::operations::{
@@ -12,7 +15,7 @@ use web::upkeep::{Chore, ChoreKind, ChoreState, Upkeep};
 
 #[derive(Default)]
 pub(crate) struct Scripted {
-    /// What was asked, in order: `sync 1`.
+    /// What was asked, in order: `sync 1 full`.
     pub(crate) calls: Mutex<Vec<String>>,
     /// What `progress` answers, one after the other; the last one for ever.
     pub(crate) progress: Mutex<Vec<SyncProgress>>,
@@ -45,12 +48,14 @@ impl Scripted {
 pub(crate) fn running(documents: u64) -> SyncProgress {
     SyncProgress {
         run: Some(RunId(7)),
+        kind: RunKind::Full,
         status: RunStatus::Running,
         counts: RunCounts { documents, calls: 12, expected: Some(100), ..RunCounts::default() },
         rate: 4.4,
         seconds_left: Some(70),
         reading: "pages".to_owned(),
         parts: (1, 4),
+        waiting: vec![RunKind::Sweep],
     }
 }
 
@@ -112,8 +117,33 @@ impl Operations for Scripted {
         Ok(())
     }
 
-    async fn start_sync(&self, source: SourceId) -> Result<(), OperationError> {
-        self.note(format!("sync {}", source.0));
+    async fn start_sync(&self, source: SourceId, kind: RunKind) -> Result<(), OperationError> {
+        self.note(format!("sync {} {kind}", source.0));
+        Ok(())
+    }
+
+    async fn pause(&self, source: SourceId) -> Result<(), OperationError> {
+        self.note(format!("pause {}", source.0));
+        Ok(())
+    }
+
+    async fn resume(&self, source: SourceId) -> Result<(), OperationError> {
+        self.note(format!("resume {}", source.0));
+        Ok(())
+    }
+
+    async fn save_cycles(&self, source: SourceId, cycles: Cycles) -> Result<(), OperationError> {
+        self.note(format!("cycles {} {} ms", source.0, cycles.incremental.0));
+        Ok(())
+    }
+
+    async fn save_max_age(&self, source: SourceId, max_age: Duration) -> Result<(), OperationError> {
+        self.note(format!("max age {} {} ms", source.0, max_age.0));
+        Ok(())
+    }
+
+    async fn save_deletion(&self, source: SourceId, deletion: Deletion) -> Result<(), OperationError> {
+        self.note(format!("deletion {} {} %", source.0, deletion.percent));
         Ok(())
     }
 

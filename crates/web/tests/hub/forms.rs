@@ -55,7 +55,7 @@ async fn the_right_token_does_not_help_another_site() {
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     ana.headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
     assert_eq!(ana.post("/settings/sources/1/sync", &[("csrf", &csrf)]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(stage.operations.calls(), ["sync 1"]);
+    assert_eq!(stage.operations.calls(), ["sync 1 full"]);
 }
 
 #[tokio::test]

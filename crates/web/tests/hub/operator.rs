@@ -18,7 +18,7 @@ async fn the_operator_administers_and_is_named_in_the_log() {
     let rows = stage.audit();
     let expected = |action: &str, target: &str| ("operator".to_owned(), action.to_owned(), target.to_owned());
     assert_eq!(rows[0], expected("account.added", "zoe@example.com (admin) from this machine"));
-    assert_eq!(rows[1], expected("sync.started", "acme.atlassian.net/confluence from this machine"));
+    assert_eq!(rows[1], expected("sync.started", "acme.atlassian.net/confluence: full from this machine"));
 }
 
 #[tokio::test]

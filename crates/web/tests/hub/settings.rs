@@ -117,7 +117,10 @@ async fn spaces_are_chosen_and_a_sync_is_started_stopped_and_logged() {
     ana.post_signed("/settings/sources/1/cancel", &[]).await;
     assert_eq!(ana.post_signed("/settings/sources/1/remove", &[]).await.header("location"), "/settings/sources");
     assert_eq!(ana.post_signed("/settings/sources/99/sync", &[]).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(stage.operations.calls(), ["scope 1 include [] exclude [\"BOARD\"]", "sync 1", "cancel 1", "remove 1"]);
+    assert_eq!(
+        stage.operations.calls(),
+        ["scope 1 include [] exclude [\"BOARD\"]", "sync 1 full", "cancel 1", "remove 1"]
+    );
     let rows = stage.audit();
     let actions: Vec<&str> = rows.iter().take(4).map(|row| row.1.as_str()).collect();
     assert_eq!(actions, ["source.removed", "sync.cancelled", "sync.started", "source.scope-changed"]);

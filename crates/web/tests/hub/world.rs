@@ -5,8 +5,9 @@ use access::{
     UserId, Viewer,
 };
 use model::{
-    Body, ClauseKey, Container, ContainerKey, ContainerKind, Deployment, Document, DocumentKey, Facts, Kind, Millis,
-    NodeKey, NodeKind, Origin, PersonName, Problem, ProblemKind, Product, RunKind, RunStatus, Scope, SourceSettings,
+    Body, ClauseKey, Container, ContainerKey, ContainerKind, Cycles, Deletion, Deployment, Document, DocumentKey,
+    Facts, Kind, Millis, NodeKey, NodeKind, Origin, PersonName, Problem, ProblemKind, Product, RunKind, RunStatus,
+    Scope, SourceSettings,
 };
 use search::{HitDocument, ReferenceIndex, Request, Results, SearchError, SearchIndex, Token};
 use std::collections::BTreeMap;
@@ -197,6 +198,8 @@ pub(crate) async fn fill(store: &Store) {
             cloud_id: "c-1".to_owned(),
             scope: Scope::default(),
             permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+            cycles: Cycles::default(),
+            deletion: Deletion::default(),
         };
         store.add_source(settings, Millis(START)).await.unwrap();
     }

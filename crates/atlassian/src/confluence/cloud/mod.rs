@@ -93,7 +93,7 @@ impl Source for ConfluenceCloud {
         let planned = |stream: &Stream| match kind {
             RunKind::Permissions => matches!(stream, Stream::Directory | Stream::Containers),
             // Reading everything answers the smaller questions, too.
-            RunKind::Full | RunKind::Incremental | RunKind::Sweep => *stream != Stream::Issues,
+            RunKind::Full | RunKind::Incremental | RunKind::Sweep | RunKind::Retry => *stream != Stream::Issues,
         };
         Stream::ALL.into_iter().filter(planned).map(|stream| (stream, Form::Whole)).collect()
     }

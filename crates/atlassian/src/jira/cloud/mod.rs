@@ -51,7 +51,7 @@ impl Source for JiraCloud {
         let streams = match kind {
             RunKind::Permissions => vec![Stream::Directory, Stream::Containers],
             // Reading everything answers the smaller questions, too.
-            RunKind::Full | RunKind::Incremental | RunKind::Sweep => {
+            RunKind::Full | RunKind::Incremental | RunKind::Sweep | RunKind::Retry => {
                 vec![Stream::Directory, Stream::Containers, Stream::Issues]
             }
         };

@@ -8,7 +8,9 @@ use super::ConfluenceCloud;
 use crate::http::script::{Script, answer, json};
 use crate::http::{Incoming, Outgoing};
 use access::SourceId;
-use model::{Container, ContainerKey, ContainerKind, DocumentKey, Kind, NodeKey, NodeKind, Scope, SiteDomain};
+use model::{
+    ClauseKey, Container, ContainerKey, ContainerKind, DocumentKey, Kind, NodeKey, NodeKind, Origin, Scope, SiteDomain,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use sync::{Batch, Checkpoint, Cursor, FetchError, Item, JournalError, Known, Reading, Source, Stream};
@@ -66,6 +68,18 @@ impl Known for Stored {
             url: String::new(),
         };
         Ok(self.spaces.iter().map(space).collect())
+    }
+
+    fn unlisted(&self, _: Stream, _: Option<&DocumentKey>, _: usize) -> Result<Vec<DocumentKey>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn places(&self, _: Option<&NodeKey>, _: usize) -> Result<Vec<(NodeKey, Option<NodeKey>)>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn clauses(&self, _: Origin, _: Option<&ClauseKey>, _: usize) -> Result<Vec<ClauseKey>, JournalError> {
+        Ok(Vec::new())
     }
 
     fn versions(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {

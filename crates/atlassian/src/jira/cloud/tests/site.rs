@@ -3,7 +3,7 @@
 use crate::jira::cloud::JiraCloud;
 use crate::jira::double::{Asked, Double};
 use access::{Clause, SourceId};
-use model::{ClauseKey, Container, Document, DocumentKey, Kind, NodeKey, Scope, SiteDomain};
+use model::{ClauseKey, Container, Document, DocumentKey, Kind, NodeKey, Origin, Scope, SiteDomain};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -213,6 +213,18 @@ impl Known for Kept {
 
     fn containers(&self) -> Result<Vec<Container>, JournalError> {
         Ok(self.containers.lock().unwrap().clone())
+    }
+
+    fn unlisted(&self, _: Stream, _: Option<&DocumentKey>, _: usize) -> Result<Vec<DocumentKey>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn places(&self, _: Option<&NodeKey>, _: usize) -> Result<Vec<(NodeKey, Option<NodeKey>)>, JournalError> {
+        Ok(Vec::new())
+    }
+
+    fn clauses(&self, _: Origin, _: Option<&ClauseKey>, _: usize) -> Result<Vec<ClauseKey>, JournalError> {
+        Ok(Vec::new())
     }
 
     fn versions(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
