@@ -17,3 +17,4 @@ pub mod site;
 pub mod skip;
 pub mod stack;
 pub mod waiting;
+pub mod webhook;

@@ -107,6 +107,16 @@ impl Site {
         self.finish(request.basic_auth(&person.email, Some(&person.token))).await
     }
 
+    /// One change as a person, through the routes that anybody's client would use. `Err` holds the status of a refusal.
+    ///
+    /// # Panics
+    /// If `method` is none.
+    pub async fn write(&self, person: &Somebody, method: &str, path: &str, body: Value) -> Result<Value, u16> {
+        let method = method.parse::<reqwest::Method>().unwrap_or_else(|error| panic!("`{method}`: {error}"));
+        let request = self.http.request(method, format!("{}{path}", self.base)).json(&body);
+        self.finish(request.basic_auth(&person.email, Some(&person.token))).await
+    }
+
     async fn confluence_list(&self, person: &Somebody, list: &str) -> Vec<Value> {
         let mut path = format!("/wiki/api/v2/{list}?limit=250");
         let mut rows = Vec::new();
