@@ -9,6 +9,7 @@ mod crawl_cost;
 mod crawl_speed;
 mod explain_pairs;
 mod filled;
+mod freshness;
 mod measure;
 mod memory;
 mod played;
@@ -27,6 +28,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("search-overhead", search_overhead::run),
     ("crawl-cost", crawl_cost::run),
     ("crawl-speed", crawl_speed::run),
+    ("freshness", freshness::run),
     ("memory", memory::run),
     ("relevance", relevance::run),
     ("access-change", access_change::run),

@@ -13,11 +13,12 @@ use std::time::{Duration, Instant};
 /// How long a program may take to say where it answers.
 const START: Duration = Duration::from_secs(60);
 
-/// Cargo's folder for this profile, in which the test runs and the program lies.
+/// Cargo's folder for this profile, in which the program lies: beside a benchmark, above the `deps` of a test.
 fn profile() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows where it lies");
-    let folder = test.ancestors().nth(2).expect("tests lie in `deps` of a profile's folder");
-    folder.to_owned()
+    let own = std::env::current_exe().expect("a program knows where it lies");
+    let folder = own.parent().expect("a program lies in a folder");
+    let above = folder.parent().filter(|_| folder.ends_with("deps"));
+    above.unwrap_or(folder).to_owned()
 }
 
 /// Cargo's target directory.

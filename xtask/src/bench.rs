@@ -13,9 +13,13 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<bool> {
     if !exists(workspace) {
         bail!("the crate `benches` has no program yet");
     }
-    let mut words = vec!["run", "--quiet", "--release", "--package", "benches", "--"];
-    words.extend(arguments.iter().map(String::as_str));
-    succeeds(&mut cargo(&workspace.root, &words))
+    // One of them runs the hub as people do.
+    let build = ["build", "--quiet", "--release", "--package", "benches", "--package", "fossick", "--bins"];
+    if !succeeds(&mut cargo(&workspace.root, &build))? {
+        return Ok(false);
+    }
+    let mut command = Command::new(workspace.built("benches"));
+    succeeds(command.args(arguments).current_dir(&workspace.root).stdin(Stdio::null()))
 }
 
 /// Whether there is a program to run.

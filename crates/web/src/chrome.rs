@@ -26,6 +26,11 @@ pub(crate) enum Message {
     SourceRemoved,
     Objected,
     ObjectionSettled,
+    SourcePaused,
+    SourceResumed,
+    DeletionsConfirmed,
+    DeletionsRefused,
+    DeletionsUndone,
     WebhookRemoved,
 }
 
@@ -39,6 +44,11 @@ impl Message {
         Self::SourceRemoved,
         Self::Objected,
         Self::ObjectionSettled,
+        Self::SourcePaused,
+        Self::SourceResumed,
+        Self::DeletionsConfirmed,
+        Self::DeletionsRefused,
+        Self::DeletionsUndone,
         Self::WebhookRemoved,
     ];
 
@@ -52,6 +62,11 @@ impl Message {
             Self::SourceRemoved => "source-removed",
             Self::Objected => "objected",
             Self::ObjectionSettled => "objection-settled",
+            Self::SourcePaused => "source-paused",
+            Self::SourceResumed => "source-resumed",
+            Self::DeletionsConfirmed => "deletions-confirmed",
+            Self::DeletionsRefused => "deletions-refused",
+            Self::DeletionsUndone => "deletions-undone",
             Self::WebhookRemoved => "webhook-removed",
         }
     }
@@ -66,6 +81,13 @@ impl Message {
             Self::Objected => (Tone::Good, "The administrators of Fossick are told. Thank you."),
             Self::ObjectionSettled => (Tone::Good, "The objection is settled."),
             Self::SourceRemoved => (Tone::Good, "The source is removed, with everything that was read from it."),
+            Self::SourcePaused => {
+                (Tone::Active, "The source is paused. A run that was under way goes on when it is resumed.")
+            }
+            Self::SourceResumed => (Tone::Good, "The source is read again."),
+            Self::DeletionsConfirmed => (Tone::Good, "They are deleted here. They can be brought back for some days."),
+            Self::DeletionsRefused => (Tone::Good, "They are kept, and stay hidden until a run sees them again."),
+            Self::DeletionsUndone => (Tone::Good, "They are kept again, and stay hidden until a run sees them."),
             Self::WebhookRemoved => {
                 (Tone::Good, "Calls to the address are refused from now on. Remove the webhook in Jira, too.")
             }

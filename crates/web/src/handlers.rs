@@ -4,10 +4,12 @@
 pub(crate) mod account;
 pub(crate) mod assets;
 pub(crate) mod connect;
+pub(crate) mod deletions;
 pub(crate) mod events;
 pub(crate) mod login;
 pub(crate) mod lookup;
 pub(crate) mod record;
+pub(crate) mod runs;
 pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod sources;

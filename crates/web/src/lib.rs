@@ -27,6 +27,7 @@ mod identity;
 pub mod kind;
 mod looking;
 pub mod operations;
+mod outlook;
 pub mod pages;
 mod password;
 mod router;

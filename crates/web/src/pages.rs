@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod connect;
+pub mod deletions;
 pub mod exposure;
 pub mod fault;
 pub mod icon;
@@ -16,6 +17,7 @@ pub mod objections;
 pub mod pager;
 pub mod part;
 pub mod progress;
+pub mod run;
 mod sample;
 pub mod scope;
 pub mod search;
@@ -62,6 +64,8 @@ pub fn gallery() -> Result<Vec<Rendered>, askama::Error> {
     render::<scope::ScopePage>(&mut all)?;
     render::<source::SourcePage>(&mut all)?;
     render::<webhook::WebhookPage>(&mut all)?;
+    render::<run::RunPage>(&mut all)?;
+    render::<deletions::DeletionsPage>(&mut all)?;
     render::<users::UsersPage>(&mut all)?;
     render::<user_form::NewUserPage>(&mut all)?;
     render::<lookup::LookupPage>(&mut all)?;

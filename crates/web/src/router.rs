@@ -5,7 +5,8 @@ use crate::api;
 use crate::failure::Failure;
 use crate::form::LARGEST;
 use crate::handlers::{
-    account, assets, connect, events, login, lookup, record, scope, search, sources, users, webhook, webhook_call, why,
+    account, assets, connect, deletions, events, login, lookup, record, runs, scope, search, sources, users, webhook,
+    webhook_call, why,
 };
 use crate::hub::Hub;
 use crate::identity::OperatorMark;
@@ -77,6 +78,12 @@ fn settings() -> Router<Hub> {
         .route(pattern::SOURCE_SCOPE, get(scope::form).post(scope::save))
         .route(pattern::SOURCE_SYNC, post(sources::sync))
         .route(pattern::SOURCE_CANCEL, post(sources::cancel))
+        .route(pattern::SOURCE_PAUSE, post(sources::pause))
+        .route(pattern::SOURCE_RESUME, post(sources::resume))
+        .route(pattern::SOURCE_RUN, get(runs::show))
+        .route(pattern::SOURCE_OWED, get(runs::owed))
+        .route(pattern::SOURCE_DELETIONS, get(deletions::show).post(deletions::judge))
+        .route(pattern::SOURCE_UNDELETE, post(deletions::undo))
         .route(pattern::SOURCE_REMOVE, post(sources::remove))
         .route(pattern::SOURCE_EVENTS, get(events::events))
         .route(pattern::SOURCE_WEBHOOK, get(webhook::show).post(webhook::make))

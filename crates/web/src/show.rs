@@ -1,7 +1,9 @@
 //! From what the hub knows to what pages and programs are told: words, counts and JSON, without any decision.
 
 mod checks;
+mod deletions;
 mod explain;
+mod freshness;
 mod hidden;
 mod hits;
 mod sources;
@@ -13,11 +15,13 @@ pub(crate) use self::explain::{
     objection_json, open as open_totals, pair_view, reach_json, reach_view, step_rows,
 };
 pub(crate) use checks::{checks, checks_json, report_json};
+pub(crate) use deletions::{tombstone_rows, waiting_deletions};
+pub(crate) use freshness::{freshness_rows, kind_rows, kind_words, warnings};
 pub(crate) use hidden::reason as hidden_reason;
 pub(crate) use hits::{container_id, hit_json, page_hit};
 pub(crate) use sources::{
-    containers_json, hidden_rows, problem_json, progress, progress_json, run_json, run_row, source_json, summary,
-    trouble_row,
+    containers_json, debt_row, hidden_rows, problem_json, progress, progress_json, run_json, run_row, source_json,
+    summary, trouble_row,
 };
 pub(crate) use webhooks::{call_rows, webhook_address, webhook_json};
 pub(crate) use when::{machine, moment};

@@ -44,6 +44,18 @@ pub enum Route {
     SourceRemove(String),
     /// Server-sent events of the running sync.
     SourceEvents(String),
+    /// One run of a source, by the ids of both.
+    SourceRun(String, String),
+    /// What runs of a source could not read.
+    SourceOwed(String),
+    /// Read nothing more of a source (POST).
+    SourcePause(String),
+    /// Read a paused source again (POST).
+    SourceResume(String),
+    /// What has vanished from a source: the page (GET), and an administrator's word on it (POST).
+    SourceDeletions(String),
+    /// Bring back what was deleted (POST).
+    SourceUndelete(String),
     /// Where a source's site may tell of changes: the page (GET), and a new address (POST).
     SourceWebhook(String),
     /// Show the secret of that address again (POST).
@@ -71,7 +83,7 @@ pub enum Route {
 }
 
 impl Route {
-    /// The pattern that a router registers for this route; `{id}` stands for the one id.
+    /// The pattern that a router registers for this route; `{id}` stands for the id of a source, `{run}` for that of a run.
     pub fn pattern(&self) -> &'static str {
         match self {
             Self::Home => pattern::HOME,
@@ -88,6 +100,12 @@ impl Route {
             Self::SourceCancel(_) => pattern::SOURCE_CANCEL,
             Self::SourceRemove(_) => pattern::SOURCE_REMOVE,
             Self::SourceEvents(_) => pattern::SOURCE_EVENTS,
+            Self::SourceRun(..) => pattern::SOURCE_RUN,
+            Self::SourceOwed(_) => pattern::SOURCE_OWED,
+            Self::SourcePause(_) => pattern::SOURCE_PAUSE,
+            Self::SourceResume(_) => pattern::SOURCE_RESUME,
+            Self::SourceDeletions(_) => pattern::SOURCE_DELETIONS,
+            Self::SourceUndelete(_) => pattern::SOURCE_UNDELETE,
             Self::SourceWebhook(_) => pattern::SOURCE_WEBHOOK,
             Self::SourceWebhookSecret(_) => pattern::SOURCE_WEBHOOK_SECRET,
             Self::SourceWebhookRemove(_) => pattern::SOURCE_WEBHOOK_REMOVE,
@@ -124,6 +142,12 @@ impl Route {
             | Self::SourceRemove(id)
             | Self::SourceEvents(id)
             | Self::SettleObjection(id)
+            | Self::SourceRun(id, _)
+            | Self::SourceOwed(id)
+            | Self::SourcePause(id)
+            | Self::SourceResume(id)
+            | Self::SourceDeletions(id)
+            | Self::SourceUndelete(id)
             | Self::SourceWebhook(id)
             | Self::SourceWebhookSecret(id)
             | Self::SourceWebhookRemove(id) => Some(id),
@@ -134,10 +158,15 @@ impl Route {
 
 impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.id() {
-            Some(id) => f.write_str(&self.pattern().replace("{id}", &segment(id))),
-            None => f.write_str(self.pattern()),
+        let mut path = self.pattern().to_owned();
+        // An encoded id holds no brace, so one cannot stand for the other.
+        if let Some(id) = self.id() {
+            path = path.replace("{id}", &segment(id));
         }
+        if let Self::SourceRun(_, run) = self {
+            path = path.replace("{run}", &segment(run));
+        }
+        f.write_str(&path)
     }
 }
 

@@ -5,13 +5,16 @@ use crate::failure::Failure;
 use crate::form::{Posted, SourcePath};
 use crate::hub::Hub;
 use crate::identity::{Address, AdminSession};
+use crate::pages::part::Count;
 use crate::pages::source::SourcePage;
 use crate::pages::sources::{SourceRow, SourcesPage};
-use crate::show::{hidden_rows, progress, run_row, summary, trouble_row};
+use crate::show::{
+    freshness_rows, hidden_rows, kind_rows, kind_words, progress, run_row, summary, trouble_row, warnings,
+};
 use crate::urls::Route;
 use axum::extract::State;
 use axum::response::Response;
-use model::RunKind;
+use model::{RunKind, SourceState};
 
 pub(crate) async fn list(State(hub): State<Hub>, admin: AdminSession, device: Device) -> Result<Response, Failure> {
     let (overviews, now) = (hub.overviews().await?, hub.now());
@@ -29,11 +32,24 @@ pub(crate) async fn show(
     SourcePath(id): SourcePath,
 ) -> Result<Response, Failure> {
     let overview = hub.overview(id).await?;
-    let (history, now) = (hub.history(id).await?, hub.now());
+    let (history, outlook, now) = (hub.history(id).await?, hub.outlook(id).await?, hub.now());
+    let settings = &overview.source.settings;
+    let waiting = overview.progress.iter().flat_map(|progress| &progress.waiting);
+    let is_read = !matches!(overview.source.state, SourceState::Paused | SourceState::Deleting);
     page(&SourcePage {
         chrome: hub.chrome(admin.signed_in(), device)?,
         summary: summary(&overview, now),
+        warnings: warnings(&overview, &outlook, now),
         running: overview.progress.as_ref().map(progress),
+        waiting: waiting.map(|kind| kind_words(*kind).to_owned()).collect(),
+        freshness: if history.runs.is_empty() {
+            Vec::new()
+        } else {
+            freshness_rows(settings.product, &overview.freshness, now)
+        },
+        kinds: if is_read { kind_rows(&outlook.agenda, now) } else { Vec::new() },
+        owed: Count(overview.owed),
+        deleted: outlook.has_tombstones || outlook.stopped.is_some(),
         runs: history.runs.iter().map(|run| run_row(run, now)).collect(),
         troubles: history.problems.iter().map(|problem| trouble_row(problem, now)).collect(),
         hidden: hidden_rows(&overview.hidden),
@@ -46,8 +62,32 @@ pub(crate) async fn sync(
     address: Address,
     posted: Posted<AdminSession>,
 ) -> Result<Response, Failure> {
-    hub.start_sync(&posted.owner.actor(), id, RunKind::Full, &address).await?;
+    let kind = match posted.form.one("kind") {
+        "" => RunKind::Full,
+        code => code.parse().map_err(|_| Failure::Malformed("there is no such kind of run".to_owned()))?,
+    };
+    hub.start_sync(&posted.owner.actor(), id, kind, &address).await?;
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SyncStarted)
+}
+
+pub(crate) async fn pause(
+    State(hub): State<Hub>,
+    SourcePath(id): SourcePath,
+    address: Address,
+    posted: Posted<AdminSession>,
+) -> Result<Response, Failure> {
+    hub.pause_source(&posted.owner.actor(), id, &address).await?;
+    hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SourcePaused)
+}
+
+pub(crate) async fn resume(
+    State(hub): State<Hub>,
+    SourcePath(id): SourcePath,
+    address: Address,
+    posted: Posted<AdminSession>,
+) -> Result<Response, Failure> {
+    hub.resume_source(&posted.owner.actor(), id, &address).await?;
+    hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SourceResumed)
 }
 
 pub(crate) async fn cancel(

@@ -1,5 +1,6 @@
 //! Sources, runs, problems and what is hidden, for the settings pages and for programs. Ids only, never a title.
 
+use super::freshness::kind_words;
 use super::hidden;
 use super::when::{machine, moment, took};
 use crate::api::schedule::cycles_json;
@@ -11,10 +12,10 @@ use crate::pages::source::{HiddenRow, RunRow, TroubleRow};
 use crate::pages::sources::{Product, SourceState, SourceSummary};
 use crate::sources::Overview;
 use access::Hidden;
-use model::{Millis, RunCounts, RunKind, RunStatus, SourceState as State};
+use model::{Millis, RunCounts, RunStatus, SourceState as State};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::{Ageing, Freshness, StoredProblem, StoredRun, StoredSource};
+use store::{Ageing, Freshness, StoredDebt, StoredProblem, StoredRun, StoredSource};
 use sync::Stream;
 
 fn product(product: model::Product) -> Product {
@@ -88,16 +89,10 @@ fn lozenge(status: RunStatus) -> Lozenge {
 
 /// A run in the history.
 pub(crate) fn run_row(run: &StoredRun, now: Millis) -> RunRow {
-    let what = match run.kind {
-        RunKind::Full => "Full",
-        RunKind::Incremental => "Changes",
-        RunKind::Permissions => "Permissions",
-        RunKind::Sweep => "Sweep",
-        RunKind::Retry => "Retry",
-    };
     RunRow {
+        id: run.id.0.to_string(),
         started: moment(run.started, now),
-        what: what.to_owned(),
+        what: kind_words(run.kind).to_owned(),
         status: lozenge(run.status),
         took: took(run.started, run.ended.unwrap_or(now)),
         documents: Count(run.counts.documents),
@@ -116,6 +111,18 @@ pub(crate) fn trouble_row(stored: &StoredProblem, now: Millis) -> TroubleRow {
         reason: sentence(&stored.problem.reason),
         attempts: Count(u64::from(stored.attempts)),
         last: moment(stored.last_at, now),
+    }
+}
+
+/// Something that no run could read so far.
+pub(crate) fn debt_row(debt: &StoredDebt, now: Millis) -> TroubleRow {
+    TroubleRow {
+        is_error: true,
+        item: debt.item.clone(),
+        url: None,
+        reason: sentence(&debt.reason),
+        attempts: Count(u64::from(debt.attempts)),
+        last: moment(debt.last_at, now),
     }
 }
 

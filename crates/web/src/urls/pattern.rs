@@ -30,6 +30,18 @@ pub const SOURCE_CANCEL: &str = "/settings/sources/{id}/cancel";
 pub const SOURCE_REMOVE: &str = "/settings/sources/{id}/remove";
 /// Live progress.
 pub const SOURCE_EVENTS: &str = "/settings/sources/{id}/events";
+/// One run of a source.
+pub const SOURCE_RUN: &str = "/settings/sources/{id}/runs/{run}";
+/// What runs of a source could not read.
+pub const SOURCE_OWED: &str = "/settings/sources/{id}/owed";
+/// Reading nothing more of a source.
+pub const SOURCE_PAUSE: &str = "/settings/sources/{id}/pause";
+/// Reading a paused source again.
+pub const SOURCE_RESUME: &str = "/settings/sources/{id}/resume";
+/// What has vanished from a source.
+pub const SOURCE_DELETIONS: &str = "/settings/sources/{id}/deletions";
+/// Bringing back what was deleted.
+pub const SOURCE_UNDELETE: &str = "/settings/sources/{id}/deletions/undo";
 /// Where a source may be told of changes: address, secret, what came of it.
 pub const SOURCE_WEBHOOK: &str = "/settings/sources/{id}/webhook";
 /// The secret of that address, once more.

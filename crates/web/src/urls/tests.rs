@@ -61,6 +61,8 @@ fn another_query_keeps_the_filters() {
 fn an_id_cannot_leave_its_path_segment() {
     let route = Route::Source("../x?y#z/%2e é".to_owned());
     assert_eq!(route.to_string(), "/settings/sources/%2E%2E%2Fx%3Fy%23z%2F%252e%20%C3%A9");
+    let run = Route::SourceRun("{run}".to_owned(), "../7".to_owned());
+    assert_eq!(run.to_string(), "/settings/sources/%7Brun%7D/runs/%2E%2E%2F7");
     assert_eq!(Route::SourceSync("c-1".to_owned()).to_string(), "/settings/sources/c-1/sync");
 }
 

@@ -49,6 +49,14 @@ impl Outcome {
         Self::FormerAddress,
     ];
 
+    /// Whether calls go on ending like that until somebody changes something.
+    pub(crate) fn is_to_be_mended(self) -> bool {
+        match self {
+            Self::Unsigned | Self::WronglySigned | Self::Ahead | Self::NotUnderstood | Self::FormerAddress => true,
+            Self::Accepted | Self::SeenBefore | Self::TooOld | Self::TooLarge => false,
+        }
+    }
+
     /// The stable name.
     pub(crate) fn code(self) -> &'static str {
         match self {
@@ -119,7 +127,7 @@ impl Tally {
     }
 
     /// All that was ever counted of a source.
-    pub(super) fn of(&self, store: &Store, source: SourceId) -> Result<BTreeMap<Outcome, Counted>, Failure> {
+    pub(crate) fn of(&self, store: &Store, source: SourceId) -> Result<BTreeMap<Outcome, Counted>, Failure> {
         let mut all: BTreeMap<Outcome, Counted> = BTreeMap::new();
         for stored in store.webhook_counts(source)? {
             // A count under a name of a later version is left to that version.

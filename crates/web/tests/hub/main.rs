@@ -13,5 +13,6 @@ mod search;
 mod settings;
 mod sign_in;
 mod stage;
+mod upkeep;
 mod webhooks;
 mod world;

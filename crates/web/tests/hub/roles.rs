@@ -10,6 +10,9 @@ const PAGES: &[&str] = &[
     "/settings/sources/1",
     "/settings/sources/1/scope",
     "/settings/sources/1/events",
+    "/settings/sources/1/runs/1",
+    "/settings/sources/1/owed",
+    "/settings/sources/1/deletions",
     "/settings/sources/2/webhook",
     "/settings/users",
     "/settings/users/new",
@@ -68,7 +71,14 @@ async fn a_member_is_refused_everything_of_administrators() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
         assert!(answer.body.contains("This page is for administrators") && !answer.body.contains("acme"), "{path}");
     }
-    for path in ["/settings/sources/1/sync", "/settings/sources/1/remove", "/settings/users/new", "/settings/connect"] {
+    for path in [
+        "/settings/sources/1/sync",
+        "/settings/sources/1/pause",
+        "/settings/sources/1/deletions",
+        "/settings/sources/1/remove",
+        "/settings/users/new",
+        "/settings/connect",
+    ] {
         assert_eq!(browser.post_signed(path, &[("role", "admin")]).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     let mut program = stage.program_of(BEN).await;

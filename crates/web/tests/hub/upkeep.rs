@@ -1,0 +1,141 @@
+//! How fresh a source is, its runs one by one, and what vanished from it: what the pages say and what their buttons do.
+
+use crate::stage::{ANA, START, Stage};
+use crate::world::SOURCE;
+use axum::http::StatusCode;
+use model::{Deletion, Millis, RunKind, RunStatus};
+use sync::{Checkpoint, Commit, Journal, Reading, Stream};
+
+/// A complete listing of the pages that names none.
+async fn empty_listing(stage: &Stage) {
+    let store = &stage.store;
+    let run = store.open_run(SOURCE, RunKind::Sweep, Millis(START)).await.unwrap().id;
+    let commit = Commit {
+        run,
+        source: SOURCE,
+        stream: Stream::Pages,
+        reading: Reading::Structure,
+        items: Vec::new(),
+        problems: Vec::new(),
+        checkpoint: Checkpoint::Complete,
+        calls: 1,
+        at: Millis(START),
+        source_time: Some(Millis(START)),
+    };
+    store.commit(commit).await.unwrap();
+    store.sweep(run, Stream::Pages, Millis(START)).await.unwrap();
+    store.bury(run, Millis(START)).await.unwrap();
+    store.close_run(run, RunStatus::Succeeded, None, Millis(START + 1000)).await.unwrap();
+}
+
+/// Two such listings, at a source that is not to delete anything without being asked.
+async fn vanished(stage: &Stage) {
+    let mut settings = stage.store.source(SOURCE).unwrap().unwrap().settings;
+    settings.deletion = Deletion { percent: 0, at_least: 0, ..Deletion::default() };
+    stage.store.set_source_settings(SOURCE, settings).await.unwrap();
+    empty_listing(stage).await;
+    empty_listing(stage).await;
+}
+
+#[tokio::test]
+async fn a_source_tells_how_fresh_it_is_and_what_comes_next() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    let page = ana.get("/settings/sources/1").await.body;
+    assert!(page.contains("Freshness") && page.contains("never yet"), "{page}");
+    empty_listing(&stage).await;
+    stage.pass(40_000);
+    let page = ana.get("/settings/sources/1").await.body;
+    for told in ["Complete as of", "40 seconds ago", "Restrictions", "never yet", "every minute", "every 15 minutes"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(page.contains("href=\"/settings/sources/1/runs/1\""), "each run has a page");
+    let jira = ana.get("/settings/sources/2").await.body;
+    assert!(jira.contains("Nothing has been read yet") && !jira.contains("Freshness"), "{jira}");
+}
+
+#[tokio::test]
+async fn runs_of_each_kind_are_started_by_hand_and_a_source_is_paused_and_resumed() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    for kind in ["", "incremental", "permissions", "sweep", "retry"] {
+        let answer = ana.post_signed("/settings/sources/1/sync", &[("kind", kind)]).await;
+        assert_eq!(answer.header("location"), "/settings/sources/1", "{kind}");
+    }
+    let unknown = ana.post_signed("/settings/sources/1/sync", &[("kind", "everything")]).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    for button in ["pause", "resume"] {
+        let answer = ana.post_signed(&format!("/settings/sources/1/{button}"), &[]).await;
+        assert_eq!(answer.header("location"), "/settings/sources/1");
+    }
+    let asked = [
+        "sync 1 full",
+        "sync 1 incremental",
+        "sync 1 permissions",
+        "sync 1 sweep",
+        "sync 1 retry",
+        "pause 1",
+        "resume 1",
+    ];
+    assert_eq!(stage.operations.calls(), asked);
+    assert!(ana.get("/settings/sources/1").await.body.contains("The source is read again."));
+}
+
+#[tokio::test]
+async fn a_run_lists_what_it_could_not_read_and_offers_to_try_again() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    for path in ["/settings/sources/1/runs/1", "/settings/sources/1/owed"] {
+        let page = ana.get(path).await.body;
+        assert!(page.contains("page 98342") && page.contains("Retry now"), "{path}: {page}");
+        assert!(!page.contains("string <b>") && !page.contains("gold"), "{path}: reasons are escaped, titles not told");
+    }
+    for path in ["/settings/sources/2/runs/1", "/settings/sources/1/runs/99", "/settings/sources/1/runs/one"] {
+        assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(ana.get("/settings/sources/2/owed").await.body.contains("Nothing is owed"));
+}
+
+#[tokio::test]
+async fn deletions_wait_for_a_word_and_can_be_undone() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    let page = "/settings/sources/1/deletions";
+    assert!(ana.get(page).await.body.contains("Nothing to bring back"));
+    vanished(&stage).await;
+    assert!(ana.get("/settings/sources/1").await.body.contains("have vanished at once"));
+    let asked = ana.get(page).await.body;
+    assert!(asked.contains("Waiting for your word") && asked.contains("BOARD"), "{asked}");
+    assert!(!asked.contains("Takeover") && !asked.contains("Board papers"), "no title of a document or space");
+    assert_eq!(ana.post_signed(page, &[("verdict", "perhaps")]).await.status, StatusCode::BAD_REQUEST);
+    assert!(stage.store.stopped_deletion(SOURCE).unwrap().is_some(), "a form that says nothing decides nothing");
+    let confirmed = ana.post_signed(page, &[("verdict", "confirmed")]).await;
+    assert_eq!(confirmed.header("location"), page);
+    assert_eq!(stage.store.stopped_deletion(SOURCE).unwrap(), None);
+    let kept = ana.get(page).await.body;
+    assert!(kept.contains("page 201") && kept.contains("in 6 days") && !kept.contains("Takeover"), "{kept}");
+    let number =
+        |body: &str| body.split("name=\"document\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let before = stage.store.tombstones(SOURCE, None, 99).unwrap().len();
+    ana.post_signed("/settings/sources/1/deletions/undo", &[]).await;
+    assert_eq!(stage.store.tombstones(SOURCE, None, 99).unwrap().len(), before, "nothing ticked is not everything");
+    ana.post_signed("/settings/sources/1/deletions/undo", &[("document", &number(&kept))]).await;
+    assert_eq!(stage.store.tombstones(SOURCE, None, 99).unwrap().len(), before - 1);
+    ana.post_signed("/settings/sources/1/deletions/undo", &[("all", "yes")]).await;
+    assert_eq!(stage.store.tombstones(SOURCE, None, 99).unwrap().len(), 0);
+    let actions = stage.audit().into_iter().map(|(_, action, _)| action);
+    let judged: Vec<String> = actions.filter(|action| action.starts_with("deletion")).collect();
+    assert_eq!(judged, ["deletion.undone", "deletion.undone", "deletion.confirmed"]);
+}
+
+#[tokio::test]
+async fn a_refused_deletion_leaves_everything_hidden_and_kept() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    vanished(&stage).await;
+    let refused = ana.post_signed("/settings/sources/1/deletions", &[("verdict", "refused")]).await;
+    assert_eq!(refused.status, StatusCode::SEE_OTHER);
+    assert!(ana.get("/settings/sources/1/deletions").await.body.contains("Nothing to bring back"));
+    assert_eq!(ana.get("/api/v1/search?q=gold").await.json()["total"], 0);
+    assert_eq!(stage.audit()[0].1, "deletion.refused");
+}
