@@ -36,20 +36,21 @@ pub(crate) async fn run(config: &Config) -> Result<(), Fault> {
     let hub = Hub::open(config).await?;
     hub.start_cycles();
     let address = listener.local_addr().map_err(|error| Fault::new(Exit::Listen, error.to_string()))?;
-    // Both before anybody is told that the hub is up: whoever then ends it must not do so the hard way, and whoever then
-    // types a command must reach it.
+    // All before anybody is told that the hub is up: whoever then ends it must not do so the hard way, whoever then types a
+    // command must reach it, and a site that calls then must not be told that it called before the start.
     let socket = operator::socket(config);
     let operators_listener = operators_listener(&socket)?;
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
+    let app = app(&hub, config, Vec::new());
+    let (people_router, operators_router) = (web::router(app.clone()), web::operator_router(app));
     let accounts = hub.store.accounts().map_err(|error| crate::hub::store_fault(&error))?;
     println!("fossick answers at http://{address}");
     if accounts.is_empty() {
         println!("no accounts yet; add one: fossick user add you@example.com --name \"Your Name\" --admin");
     }
-    let app = app(&hub, config, Vec::new());
-    let operators = operators(&socket, operators_listener, web::operator_router(app.clone()), stop.clone());
-    let (people, operators) = tokio::join!(people(listener, web::router(app), stop), operators);
+    let operators = operators(&socket, operators_listener, operators_router, stop.clone());
+    let (people, operators) = tokio::join!(people(listener, people_router, stop), operators);
     hub.close().await;
     people.and(operators)
 }
