@@ -35,6 +35,7 @@ mod schedule;
 mod show;
 mod sources;
 mod surround;
+mod titles;
 mod token;
 pub mod upkeep;
 pub mod urls;

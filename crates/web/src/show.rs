@@ -20,8 +20,8 @@ pub(crate) use freshness::{freshness_rows, kind_rows, kind_words, warnings};
 pub(crate) use hidden::reason as hidden_reason;
 pub(crate) use hits::{container_id, hit_json, page_hit};
 pub(crate) use sources::{
-    containers_json, debt_row, hidden_rows, problem_json, progress, progress_json, run_json, run_row, source_json,
-    summary, trouble_row,
+    containers_json, debt_key, debt_row, hidden_rows, problem_json, progress, progress_json, run_json, run_row,
+    source_json, summary, trouble_row,
 };
 pub(crate) use webhooks::{call_rows, webhook_address, webhook_json};
 pub(crate) use when::{machine, moment};

@@ -7,7 +7,8 @@ use crate::hub::Hub;
 use crate::identity::AdminSession;
 use crate::pages::run::RunPage;
 use crate::pages::source::TroubleRow;
-use crate::show::{debt_row, run_row, trouble_row};
+use crate::show::{debt_key, debt_row, run_row, trouble_row};
+use crate::titles;
 use access::SourceId;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -43,7 +44,9 @@ pub(crate) async fn show(
             Ok((run, problems))
         })
         .await?;
-    let troubles: Vec<TroubleRow> = problems.iter().map(|problem| trouble_row(problem, now)).collect();
+    let named = problems.iter().filter_map(|problem| titles::named(&problem.problem.item)).collect();
+    let titles = hub.titles(&admin.signed_in().account, id, named).await?;
+    let troubles: Vec<TroubleRow> = problems.iter().map(|problem| trouble_row(problem, &titles, now)).collect();
     page(&RunPage {
         chrome: hub.chrome(admin.signed_in(), device)?,
         source: id.0.to_string(),
@@ -65,6 +68,7 @@ pub(crate) async fn owed(
     let (after, now) = (after(query), hub.now());
     let source = hub.source(id).await?;
     let owed = hub.reading(move |store| Ok(store.owed(id, after, ROWS)?)).await?;
+    let titles = hub.titles(&admin.signed_in().account, id, owed.iter().filter_map(debt_key).collect()).await?;
     page(&RunPage {
         chrome: hub.chrome(admin.signed_in(), device)?,
         source: id.0.to_string(),
@@ -72,6 +76,6 @@ pub(crate) async fn owed(
         run: None,
         more: more(owed.len(), owed.last().map(|debt| debt.id)),
         can_retry: !owed.is_empty(),
-        troubles: owed.iter().map(|debt| debt_row(debt, now)).collect(),
+        troubles: owed.iter().map(|debt| debt_row(debt, &titles, now)).collect(),
     })
 }

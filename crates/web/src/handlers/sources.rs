@@ -11,6 +11,7 @@ use crate::pages::sources::{SourceRow, SourcesPage};
 use crate::show::{
     freshness_rows, hidden_rows, kind_rows, kind_words, progress, run_row, summary, trouble_row, warnings,
 };
+use crate::titles;
 use crate::urls::Route;
 use axum::extract::State;
 use axum::response::Response;
@@ -33,6 +34,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Failure> {
     let overview = hub.overview(id).await?;
     let (history, outlook, now) = (hub.history(id).await?, hub.outlook(id).await?, hub.now());
+    let named = history.problems.iter().filter_map(|problem| titles::named(&problem.problem.item)).collect();
+    let titles = hub.titles(&admin.signed_in().account, id, named).await?;
     let settings = &overview.source.settings;
     let waiting = overview.progress.iter().flat_map(|progress| &progress.waiting);
     let is_read = !matches!(overview.source.state, SourceState::Paused | SourceState::Deleting);
@@ -51,7 +54,7 @@ pub(crate) async fn show(
         owed: Count(overview.owed),
         deleted: outlook.has_tombstones || outlook.stopped.is_some(),
         runs: history.runs.iter().map(|run| run_row(run, now)).collect(),
-        troubles: history.problems.iter().map(|problem| trouble_row(problem, now)).collect(),
+        troubles: history.problems.iter().map(|problem| trouble_row(problem, &titles, now)).collect(),
         hidden: hidden_rows(&overview.hidden),
     })
 }

@@ -1,4 +1,5 @@
-//! Sources, runs, problems and what is hidden, for the settings pages and for programs. Ids only, never a title.
+//! Sources, runs, problems and what is hidden, for the settings pages and for programs. Ids; a title only where it was
+//! given for this reader.
 
 use super::freshness::kind_words;
 use super::hidden;
@@ -11,8 +12,10 @@ use crate::pages::progress::Progress;
 use crate::pages::source::{HiddenRow, RunRow, TroubleRow};
 use crate::pages::sources::{Product, SourceState, SourceSummary};
 use crate::sources::Overview;
+use crate::titles::{self, Titles};
+use crate::urls::ExternalUrl;
 use access::Hidden;
-use model::{Millis, RunCounts, RunStatus, SourceState as State};
+use model::{DocumentKey, Millis, RunCounts, RunStatus, SourceState as State, Target};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::{Ageing, Freshness, StoredDebt, StoredProblem, StoredRun, StoredSource};
@@ -102,24 +105,43 @@ pub(crate) fn run_row(run: &StoredRun, now: Millis) -> RunRow {
     }
 }
 
-/// A problem of a run. The item is an id; there is no link, because who may open it is not known here.
-pub(crate) fn trouble_row(stored: &StoredProblem, now: Millis) -> TroubleRow {
+/// What an item of a list is called, and where it opens: by its title for those who may see it, else by its id.
+fn named_item(item: &str, key: Option<DocumentKey>, titles: &Titles) -> (String, Option<ExternalUrl>) {
+    match key.and_then(|key| titles.get(&key)) {
+        Some(title) => (title.text.clone(), ExternalUrl::parse(&title.url)),
+        None => (item.to_owned(), None),
+    }
+}
+
+/// A problem of a run.
+pub(crate) fn trouble_row(stored: &StoredProblem, titles: &Titles, now: Millis) -> TroubleRow {
+    let item = &stored.problem.item;
+    let (item, url) = named_item(item, titles::named(item), titles);
     TroubleRow {
         is_error: stored.problem.is_loss(),
-        item: stored.problem.item.clone(),
-        url: None,
+        item,
+        url,
         reason: sentence(&stored.problem.reason),
         attempts: Count(u64::from(stored.attempts)),
         last: moment(stored.last_at, now),
     }
 }
 
+/// The document that is owed, if it is one.
+pub(crate) fn debt_key(debt: &StoredDebt) -> Option<DocumentKey> {
+    match &debt.target {
+        Some(Target::Document(key)) => Some(key.clone()),
+        Some(Target::Container(_)) | None => titles::named(&debt.item),
+    }
+}
+
 /// Something that no run could read so far.
-pub(crate) fn debt_row(debt: &StoredDebt, now: Millis) -> TroubleRow {
+pub(crate) fn debt_row(debt: &StoredDebt, titles: &Titles, now: Millis) -> TroubleRow {
+    let (item, url) = named_item(&debt.item, debt_key(debt), titles);
     TroubleRow {
         is_error: true,
-        item: debt.item.clone(),
-        url: None,
+        item,
+        url,
         reason: sentence(&debt.reason),
         attempts: Count(u64::from(debt.attempts)),
         last: moment(debt.last_at, now),

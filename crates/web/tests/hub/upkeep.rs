@@ -1,9 +1,10 @@
 //! How fresh a source is, its runs one by one, and what vanished from it: what the pages say and what their buttons do.
 
-use crate::stage::{ANA, START, Stage};
-use crate::world::SOURCE;
+use crate::stage::{ANA, CLEO, START, Stage};
+use crate::world::{SOURCE, commit};
 use axum::http::StatusCode;
-use model::{Deletion, Millis, RunKind, RunStatus};
+use model::{Deletion, Millis, Problem, ProblemKind, RunKind, RunStatus};
+use store::{AccountChange, Role};
 use sync::{Checkpoint, Commit, Journal, Reading, Stream};
 
 /// A complete listing of the pages that names none.
@@ -94,6 +95,25 @@ async fn a_run_lists_what_it_could_not_read_and_offers_to_try_again() {
         assert_eq!(ana.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     assert!(ana.get("/settings/sources/2/owed").await.body.contains("Nothing is owed"));
+}
+
+#[tokio::test]
+async fn titles_of_what_failed_are_told_to_who_may_see_them_only() {
+    let stage = Stage::open().await;
+    let problem = |id: &str| Problem::new(ProblemKind::Record, format!("page {id}"), "its body was left out");
+    // 101 is for everybody, 201 for Ana, 104 for nobody.
+    commit(&stage.store, Vec::new(), vec![problem("101"), problem("201"), problem("104")]).await;
+    let mut ana = stage.browser_of(ANA).await;
+    for path in ["/settings/sources/1", "/settings/sources/1/runs/2", "/settings/sources/1/owed"] {
+        let page = ana.get(path).await.body;
+        assert!(page.contains("How we pan for gold") && page.contains("Takeover of the gold mine"), "{path}: {page}");
+        assert!(page.contains("page 104") && !page.contains("Gold nobody may see"), "{path}: {page}");
+    }
+    let cleo = stage.store.account_by_email(CLEO).unwrap().unwrap();
+    stage.store.change_account(cleo.id, AccountChange::Role(Role::Admin)).await.unwrap();
+    let page = stage.browser_of(CLEO).await.get("/settings/sources/1/runs/2").await.body;
+    assert!(page.contains("page 101") && page.contains("page 201"), "no source knows Cleo: {page}");
+    assert!(!page.contains("How we pan") && !page.contains("Takeover"), "{page}");
 }
 
 #[tokio::test]
