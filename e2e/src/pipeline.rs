@@ -118,6 +118,7 @@ impl Pipeline {
             permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
             cycles: Cycles::default(),
             deletion: Deletion::default(),
+            hourly_budget: None,
         };
         let id = self.store.add_source(settings, now()).await?.id;
         let (gateway, domain) = (site.gateway()?, SiteDomain::parse(&site.host)?);

@@ -110,6 +110,9 @@ pub struct SourceSettings {
     pub cycles: Cycles,
     /// How far deletion may go.
     pub deletion: Deletion,
+    /// The most calls an hour that reading it may cost; `None`: as many as the source accepts.
+    #[serde(default)]
+    pub hourly_budget: Option<u32>,
 }
 
 impl SourceSettings {

@@ -26,6 +26,7 @@ fn settings(site: &str) -> SourceSettings {
         permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
         cycles: Cycles::default(),
         deletion: Deletion::default(),
+        hourly_budget: None,
     }
 }
 

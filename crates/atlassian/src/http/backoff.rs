@@ -7,6 +7,10 @@ use std::time::Duration;
 
 /// Tries of one call in all.
 pub(crate) const TRIES: u32 = 4;
+/// Tries of one call that is refused for pace alone: each was made no earlier than told, so more of them hurt nobody.
+pub(crate) const TRIES_AT_PACE: u32 = 8;
+/// The longest wait that is believed. What asks for more is asked again after a day.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// The wait that the source asked for.
 ///
@@ -14,17 +18,23 @@ pub(crate) const TRIES: u32 = 4;
 /// so that no clock of ours takes part.
 pub(crate) fn asked_wait(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-    let now = text(DATE.as_str()).and_then(http_date);
+    let now = source_time(headers);
     let until = |moment: Timestamp| Duration::try_from(moment.duration_since(now?)).ok();
     let retry_after = text(RETRY_AFTER.as_str()).or_else(|| text("beta-retry-after")).and_then(|value| {
         value.parse::<u64>().ok().map(Duration::from_secs).or_else(|| http_date(value).and_then(until))
     });
-    retry_after.or_else(|| text("x-ratelimit-reset").and_then(reset_time).and_then(until))
+    let asked = retry_after.or_else(|| text("x-ratelimit-reset").and_then(reset_time).and_then(until));
+    asked.map(|asked| asked.min(LONGEST))
 }
 
-/// Whether the source says that its limit is close.
-pub(crate) fn near_limit(headers: &HeaderMap) -> bool {
-    headers.get("x-ratelimit-nearlimit").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"))
+/// A wait told in seconds.
+pub(crate) fn told(seconds: u64) -> Duration {
+    Duration::from_secs(seconds).min(LONGEST)
+}
+
+/// The source's own time, as its answer states it.
+pub(crate) fn source_time(headers: &HeaderMap) -> Option<Timestamp> {
+    headers.get(DATE).and_then(|value| value.to_str().ok()).and_then(http_date)
 }
 
 /// The wait before try `tried + 1`: what was asked, or a random part of a span that doubles, whichever is longer.
@@ -67,6 +77,7 @@ mod tests {
             (headers(&[("retry-after", "Wed, 21 Oct 2026 07:28:09 GMT")]), None),
             (headers(&[("x-ratelimit-reset", "2026-10-21T07:30Z"), NOW]), Some(120)),
             (headers(&[("retry-after", "soon")]), None),
+            (headers(&[("retry-after", "18446744073709551615")]), Some(24 * 3600)),
             (headers(&[("beta-retry-after", "4")]), Some(4)),
             (headers(&[]), None),
         ];

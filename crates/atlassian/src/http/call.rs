@@ -1,6 +1,6 @@
 //! One call as an adapter describes it, before it has a host or a credential.
 
-use super::Endpoint;
+use super::{Endpoint, Family};
 use serde::Serialize;
 use serde_json::Value;
 use url::Url;
@@ -12,7 +12,7 @@ pub struct Call {
     arguments: Vec<String>,
     query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
-    pub(crate) confirm: bool,
+    confirm: bool,
 }
 
 impl Call {
@@ -51,13 +51,20 @@ impl Call {
         self
     }
 
-    /// Asks again before a 403 or 404 is believed.
-    ///
-    /// Confluence gives spurious ones for about a minute under load, and signals limits as 403 (sheet 1.4, 6.2).
+    /// Asks twice again before a 403 or 404 is believed, for calls whose refusal hides or ends something.
     #[must_use]
     pub fn confirmed(mut self) -> Self {
         self.confirm = true;
         self
+    }
+
+    /// How often a 403 or 404 must come before it is believed. Confluence gives spurious ones under load (sheet 1.4).
+    pub(crate) fn looks(&self) -> u32 {
+        match (self.confirm, self.endpoint.family()) {
+            (true, _) => 3,
+            (false, Family::Confluence) => 2,
+            (false, Family::Jira | Family::Organization) => 1,
+        }
     }
 
     /// The endpoint called.

@@ -1,5 +1,6 @@
 //! What a refused or failed call means, told apart as exactly as Atlassian's answers allow (sheet 1.3, 1.4).
 
+use super::limits::Limits;
 use super::{Endpoint, Family, Incoming, backoff};
 use serde::Deserialize;
 use serde_json::Value;
@@ -31,14 +32,14 @@ pub enum Fault {
         /// What the source said, shortened.
         message: String,
     },
-    /// 429, after all tries.
+    /// 429, or 403 with a wait or a limit, after all tries.
     Throttled {
         /// The wait that the source asked for.
         retry_after: Option<Duration>,
         /// Which limit was hit, if the source said.
         reason: Option<String>,
     },
-    /// 5xx, after all tries.
+    /// 5xx, or an HTML page with 403 or 404 from the edge in front of the product, after all tries.
     ServerError {
         /// The status.
         status: u16,
@@ -142,17 +143,23 @@ pub(crate) fn unless_refused<T>(result: Result<T, CallError>) -> Result<Result<T
 pub(crate) fn of_answer(incoming: &Incoming) -> Fault {
     let body: Option<ErrorBody> = serde_json::from_slice(&incoming.body).ok();
     let message = body.as_ref().map_or_else(|| plain_message(&incoming.body), ErrorBody::message);
+    let asked = || backoff::asked_wait(&incoming.headers).or_else(|| Limits::read(&incoming.headers).used_up);
+    let throttled = || Fault::Throttled { retry_after: asked(), reason: limit(incoming) };
     match incoming.status {
         401 if message.contains("scope does not match") => Fault::ScopeMissing,
         // Jira itself may answer 401 where the account lacks a permission; a dead token never gets past the gateway.
         401 if body.as_ref().is_some_and(|body| body.error_messages.is_some()) => Fault::Forbidden(message),
         401 => Fault::CredentialRefused,
+        // Confluence at times says "too fast" with 403 (sheet 6.2); only then does it tell a wait or a limit.
+        403 if tells_a_limit(incoming) => throttled(),
+        // Not the product but the edge in front of it, under load. It says nothing about the thing asked for.
+        status @ (403 | 404) if is_html(&incoming.body) => Fault::ServerError { status, retry_after: asked() },
         403 if is_product_refusal(&message) => Fault::NoProductAccess,
         403 => Fault::Forbidden(message),
         404 if body.is_some_and(|body| body.is_gateway()) => Fault::SiteNotRouted,
         404 => Fault::NotFound,
-        429 => Fault::Throttled { retry_after: backoff::asked_wait(&incoming.headers), reason: limit(incoming) },
-        status @ 500.. => Fault::ServerError { status, retry_after: backoff::asked_wait(&incoming.headers) },
+        429 => throttled(),
+        status @ 500.. => Fault::ServerError { status, retry_after: asked() },
         status @ 300..=399 => Fault::Rejected { status, message: "redirects are not followed".to_owned() },
         status => Fault::Rejected { status, message },
     }
@@ -160,6 +167,14 @@ pub(crate) fn of_answer(incoming: &Incoming) -> Fault {
 
 fn limit(incoming: &Incoming) -> Option<String> {
     incoming.headers.get("ratelimit-reason").and_then(|value| value.to_str().ok()).map(shortened)
+}
+
+fn tells_a_limit(incoming: &Incoming) -> bool {
+    ["retry-after", "ratelimit-reason"].iter().any(|name| incoming.headers.contains_key(*name))
+}
+
+fn is_html(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
 }
 
 fn is_product_refusal(message: &str) -> bool {
@@ -218,6 +233,19 @@ mod tests {
 
     fn fault(status: u16, body: &str) -> Fault {
         of_answer(&Incoming { status, headers: HeaderMap::new(), body: Bytes::from(body.to_owned()) })
+    }
+
+    #[test]
+    fn a_403_that_tells_a_wait_is_a_throttle_and_a_page_of_the_edge_says_nothing() {
+        let mut headers = HeaderMap::new();
+        headers.insert("retry-after", "4".parse().unwrap());
+        let body = Bytes::from(r#"{"statusCode":403,"message":"Request rejected"}"#);
+        let read = of_answer(&Incoming { status: 403, headers, body });
+        assert_eq!(read, Fault::Throttled { retry_after: Some(Duration::from_secs(4)), reason: None });
+        for status in [403, 404] {
+            let edge = fault(status, "<HTML><TITLE>ERROR: The request could not be satisfied</TITLE></HTML>");
+            assert_eq!(edge, Fault::ServerError { status, retry_after: None });
+        }
     }
 
     #[test]

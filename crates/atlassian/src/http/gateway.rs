@@ -1,7 +1,10 @@
 //! Makes calls with a service account's credential: pace, tries, counting.
 
+use super::governor::{Governor, Governors, Held, Permit, RunSize, Share};
+use super::limits::Limits;
 use super::transport::{Outgoing, ReqwestTransport, Transport, TransportFault};
-use super::{Answer, Call, CallError, Endpoint, Family, Fault, Governor, HttpOptions, SetupError, backoff, fault};
+use super::{Answer, Call, CallError, Endpoint, Family, Fault, HttpOptions, SetupError, backoff, fault};
+use access::SourceId;
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
@@ -32,6 +35,10 @@ pub struct Credential {
 #[derive(Clone)]
 pub struct Gateway {
     shared: Arc<Shared>,
+    /// Turns among all that use the token.
+    turns: Arc<Share>,
+    /// Turns among all that use the organization's key, which has limits of its own.
+    org_turns: Arc<Share>,
     counted: Arc<Mutex<BTreeMap<Endpoint, u64>>>,
 }
 
@@ -41,7 +48,6 @@ struct Shared {
     cloud_id: String,
     bearer: HeaderValue,
     org: Option<(String, HeaderValue)>,
-    governor: Governor,
 }
 
 impl Gateway {
@@ -67,15 +73,27 @@ impl Gateway {
             cloud_id: cloud_id.to_owned(),
             bearer: bearer(&credential.token, "token")?,
             org,
-            governor: Governor::default(),
         };
-        Ok(Self { shared: Arc::new(shared), counted: Arc::default() })
+        let alone = || Arc::new(Governor::default().share(RunSize::Small, None));
+        Ok(Self { shared: Arc::new(shared), turns: alone(), org_turns: alone(), counted: Arc::default() })
+    }
+
+    /// The same gateway, taking its turns among all that call with the same credential, within a budget of calls an hour.
+    #[must_use]
+    pub fn governed(self, governors: &Governors, source: SourceId, size: RunSize, hourly_budget: Option<u32>) -> Self {
+        let budget = hourly_budget.map(|calls| (source, calls));
+        let turns = governors.of(&self.shared.cloud_id, self.shared.bearer.as_bytes()).share(size, budget);
+        let org_turns = match &self.shared.org {
+            Some((id, key)) => Arc::new(governors.of(id, key.as_bytes()).share(size, budget)),
+            None => self.org_turns,
+        };
+        Self { turns: Arc::new(turns), org_turns, ..self }
     }
 
     /// The same gateway with counters of its own: what one product of the site has cost.
     #[must_use]
     pub fn counting_apart(&self) -> Self {
-        Self { shared: self.shared.clone(), counted: Arc::default() }
+        Self { counted: Arc::default(), ..self.clone() }
     }
 
     /// The organization's id, if its key is known.
@@ -98,55 +116,57 @@ impl Gateway {
     /// The answer is valid JSON. Waits longer than the options' patience are not sat out but reported.
     pub async fn send(&self, call: Call) -> Result<Answer, CallError> {
         let outgoing = self.prepare(&call)?;
+        let share = match call.endpoint.family() {
+            Family::Jira | Family::Confluence => &self.turns,
+            Family::Organization => &self.org_turns,
+        };
+        let place = share.place();
         let mut tried = 0;
         loop {
-            let attempt = self.attempt(&call, outgoing.clone()).await;
-            tried += 1;
-            let (error, paused) = match attempt {
+            let permit = place.permit(self.shared.options.patience).await;
+            let permit = permit.map_err(|held| CallError::new(call.endpoint, held_back(held)))?;
+            let error = match self.attempt(&call, outgoing.clone(), &permit).await {
                 Ok(answer) => return Ok(answer),
-                Err(failure) => failure,
+                Err(error) => error,
             };
-            if paused || tried >= backoff::TRIES || !worth_another_try(&error.fault, &call, tried) {
-                return Err(error);
-            }
+            drop(permit);
+            tried += 1;
             let asked = asked_wait(&error.fault);
-            if asked.is_some_and(|asked| asked > self.shared.options.patience) {
+            let patient = asked.is_none_or(|asked| asked <= self.shared.options.patience);
+            if !patient || !worth_another_try(&error.fault, &call, tried) {
                 return Err(error);
             }
             tracing::debug!(endpoint = %call.endpoint, tried, reason = %error.reason(), "trying again");
-            let wait = backoff::wait(asked, tried - 1, &self.shared.options);
-            if matches!(error.fault, Fault::Throttled { .. }) {
-                self.shared.governor.throttled(wait);
-            } else {
-                tokio::time::sleep(wait).await;
+            match asked {
+                // The governor holds everybody back for as long as the source asked; not a moment is added to it.
+                Some(_) if is_for_pace(&error.fault) => {}
+                None if is_for_pace(&error.fault) => {
+                    share.governor().pause(backoff::wait(None, tried - 1, &self.shared.options));
+                }
+                asked => tokio::time::sleep(backoff::wait(asked, tried - 1, &self.shared.options)).await,
             }
         }
     }
 
-    /// One try. The flag says that the governor itself refused to wait.
-    async fn attempt(&self, call: &Call, outgoing: Outgoing) -> Result<Answer, (CallError, bool)> {
-        let error = |fault| CallError::new(call.endpoint, fault);
-        let permit = self.shared.governor.acquire(self.shared.options.patience).await;
-        let _permit =
-            permit.map_err(|left| (error(Fault::Throttled { retry_after: Some(left), reason: None }), true))?;
+    async fn attempt(&self, call: &Call, outgoing: Outgoing, permit: &Permit) -> Result<Answer, CallError> {
         *self.lock().entry(call.endpoint).or_default() += 1;
         let incoming = match self.shared.transport.exchange(outgoing).await {
             Ok(incoming) => incoming,
-            Err(TransportFault::Network(what)) => return Err((error(Fault::Network(what)), false)),
-            Err(TransportFault::TooLarge) => return Err((error(Fault::TooLarge), false)),
+            Err(TransportFault::Network(what)) => return Err(CallError::new(call.endpoint, Fault::Network(what))),
+            Err(TransportFault::TooLarge) => return Err(CallError::new(call.endpoint, Fault::TooLarge)),
         };
         let trace = incoming.headers.get("atl-traceid").and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let near_limit = backoff::near_limit(&incoming.headers);
+        let limits = Limits::read(&incoming.headers);
         let read = match incoming.status {
             200..300 => Answer::read(call.endpoint, incoming),
             _ => Err(fault::of_answer(&incoming)),
         };
         match &read {
-            Ok(_) => self.shared.governor.succeeded(near_limit),
-            Err(Fault::Throttled { retry_after: Some(wait), .. }) => self.shared.governor.throttled(*wait),
+            Ok(_) => permit.accepted(call.endpoint, &limits),
+            Err(fault) if is_for_pace(fault) => permit.refused(asked_wait(fault), &limits),
             Err(_) => {}
         }
-        read.map_err(|fault| (CallError { endpoint: call.endpoint, fault, trace }, false))
+        read.map_err(|fault| CallError { endpoint: call.endpoint, fault, trace })
     }
 
     fn prepare(&self, call: &Call) -> Result<Outgoing, CallError> {
@@ -185,13 +205,23 @@ fn bearer(secret: &SecretString, what: &'static str) -> Result<HeaderValue, Setu
     Ok(value)
 }
 
+fn held_back(held: Held) -> Fault {
+    let reason = held.by_budget.then(|| "the hourly budget of this source is used up".to_owned());
+    Fault::Throttled { retry_after: Some(held.left), reason }
+}
+
 fn worth_another_try(fault: &Fault, call: &Call, tried: u32) -> bool {
     match fault {
-        Fault::Throttled { .. } | Fault::ServerError { .. } | Fault::Network(_) | Fault::Malformed(_) => true,
-        // Two further looks; a spurious one seldom comes three times.
-        Fault::Forbidden(_) | Fault::NotFound => call.confirm && tried < 3,
+        Fault::Throttled { .. } => tried < backoff::TRIES_AT_PACE,
+        Fault::ServerError { .. } | Fault::Network(_) | Fault::Malformed(_) => tried < backoff::TRIES,
+        Fault::Forbidden(_) | Fault::NotFound => tried < call.looks(),
         _ => false,
     }
+}
+
+/// 503 says the same as 429 (sheet 6.2).
+fn is_for_pace(fault: &Fault) -> bool {
+    matches!(fault, Fault::Throttled { .. } | Fault::ServerError { status: 503, .. })
 }
 
 fn asked_wait(fault: &Fault) -> Option<Duration> {

@@ -1,7 +1,8 @@
 //! Pace and tries in paused time; bodies and redirects on a real socket.
 
 use super::script::{self, Script, Server, TOKEN, answer, json, wire};
-use super::{Call, Credential, Endpoint, Fault, Gateway, HttpOptions, OrgKey, TransportFault};
+use super::{Call, Credential, Endpoint, Fault, Gateway, Governors, HttpOptions, OrgKey, RunSize, TransportFault};
+use access::SourceId;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -32,12 +33,12 @@ async fn a_429_is_waited_out_for_as_long_as_it_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_without_a_time_is_waited_out_by_doubling_and_given_up_after_four_tries() {
+async fn a_429_without_a_time_is_waited_out_by_doubling_and_given_up_after_eight_tries() {
     let script = Script::new(|_, _| Ok(answer(429, &[("ratelimit-reason", "confluence-burst-based")], "")));
     let (gateway, start) = (script.gateway(&half()), Instant::now());
     let error = gateway.send(Call::new(SPACES)).await.unwrap_err();
-    assert_eq!(start.elapsed(), Duration::from_secs(1 + 2 + 4));
-    assert_eq!(gateway.calls(), 4);
+    assert_eq!(start.elapsed(), Duration::from_secs(1 + 2 + 4 + 8 + 15 + 15 + 15));
+    assert_eq!(gateway.calls(), 8);
     assert!(error.to_string().contains("confluence-burst-based"), "{error}");
     assert_eq!(FetchError::from(error).kind, FetchErrorKind::Throttled { retry_after: None });
 }
@@ -94,7 +95,7 @@ async fn refusals_are_told_apart() {
     assert_eq!(fault_of(401, r#"{"code":401,"message":"Unauthorized"}"#).await, Fault::CredentialRefused);
     let product = r#"{"message":"Current user not permitted to use Confluence","statusCode":403}"#;
     assert_eq!(fault_of(403, product).await, Fault::NoProductAccess);
-    assert_eq!(fault_of(403, "<html>").await, Fault::Forbidden("an HTML page instead of JSON".into()));
+    assert_eq!(fault_of(403, "<html>").await, Fault::ServerError { status: 403, retry_after: None });
     let hidden = r#"{"errors":[{"status":404,"code":"NOT_FOUND","title":"Cannot find a space with id [1]"}]}"#;
     assert_eq!(fault_of(404, hidden).await, Fault::NotFound);
     let bad = r#"{"statusCode":400,"message":"Could not parse cql"}"#;
@@ -111,17 +112,69 @@ async fn the_gateways_own_404_is_never_read_as_a_missing_page() {
 }
 
 #[tokio::test]
-async fn a_spurious_404_is_believed_only_after_further_looks() {
-    let script = Script::new(|_, number| match number {
-        1 | 2 => Ok(answer(404, &[], "{}")),
-        _ => Ok(json(&json!({}))),
-    });
-    let gateway = script.swift();
-    assert_eq!(gateway.send(Call::new(SPACES)).await.unwrap_err().fault, Fault::NotFound);
-    assert_eq!(gateway.calls(), 1);
-    let gateway = script.swift();
-    gateway.send(Call::new(SPACES).confirmed()).await.unwrap();
-    assert_eq!(gateway.calls(), 2);
+async fn a_spurious_404_or_403_of_confluence_is_believed_only_after_further_looks() {
+    for status in [404, 403] {
+        let script = |spurious: usize| {
+            Script::new(move |_, number| match number {
+                number if number <= spurious => Ok(answer(status, &[], "{}")),
+                _ => Ok(json(&json!({}))),
+            })
+        };
+        script(1).swift().send(Call::new(SPACES)).await.unwrap();
+        let gateway = script(2).swift();
+        assert!(gateway.send(Call::new(SPACES)).await.unwrap_err().is_refusal());
+        assert_eq!(gateway.calls(), 2);
+        let gateway = script(2).swift();
+        gateway.send(Call::new(SPACES).confirmed()).await.unwrap();
+        assert_eq!(gateway.calls(), 3);
+        let jira = script(1).swift();
+        assert!(jira.send(Call::new(Endpoint::JiraMyself)).await.unwrap_err().is_refusal());
+        assert_eq!(jira.calls(), 1, "Jira gives none");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_503_and_a_403_that_tells_a_wait_hold_everybody_back_like_a_429() {
+    for status in [503, 403] {
+        let script = Script::new(move |_, number| match number {
+            1 => Ok(answer(status, &[("retry-after", "9")], "{}")),
+            _ => Ok(json(&json!({}))),
+        });
+        let (gateway, start) = (script.gateway(&half()), Instant::now());
+        let (first, beside) = tokio::join!(gateway.send(Call::new(SPACES)), async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            gateway.send(Call::new(Endpoint::JiraMyself)).await.unwrap();
+            start.elapsed()
+        });
+        first.unwrap();
+        assert_eq!(beside.as_secs(), 9, "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn gateways_of_one_credential_pause_together_and_across_runs() {
+    let governors = Governors::default();
+    let refusing = Script::new(|_, _| Ok(answer(429, &[("retry-after", "600")], "")));
+    let confluence = refusing.gateway(&half()).governed(&governors, SourceId(1), RunSize::Large, None);
+    confluence.send(Call::new(SPACES)).await.unwrap_err();
+    drop(confluence);
+    let fine = Script::new(|_, _| Ok(json(&json!({}))));
+    let jira = fine.gateway(&half()).governed(&governors, SourceId(2), RunSize::Small, None);
+    let error = jira.send(Call::new(Endpoint::JiraMyself)).await.unwrap_err();
+    assert_eq!(FetchError::from(error).kind, FetchErrorKind::Throttled { retry_after: Some(Duration::from_secs(600)) });
+    assert_eq!(jira.calls(), 0, "not a call before the time that was told");
+    tokio::time::advance(Duration::from_secs(600)).await;
+    jira.send(Call::new(Endpoint::JiraMyself)).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_used_up_budget_is_told_with_its_cause_and_its_wait() {
+    let fine = Script::new(|_, _| Ok(json(&json!({}))));
+    let gateway = fine.gateway(&half()).governed(&Governors::default(), SourceId(1), RunSize::Large, Some(12));
+    gateway.send(Call::new(SPACES)).await.unwrap();
+    let error = gateway.send(Call::new(SPACES)).await.unwrap_err();
+    assert!(error.to_string().contains("hourly budget of this source"), "{error}");
+    assert!(matches!(FetchError::from(error).kind, FetchErrorKind::Throttled { retry_after: Some(_) }));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use crate::config::AtlassianConfig;
 use crate::exit::{Exit, Fault};
 use atlassian::confluence::ConfluenceCloud;
-use atlassian::http::{Credential, Gateway, HttpOptions, OrgKey};
+use atlassian::http::{Credential, Gateway, Governors, HttpOptions, OrgKey, RunSize};
 use atlassian::jira::cloud::JiraCloud;
 use model::{Container, Deployment, Product, Scope, SiteDomain};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -61,6 +61,14 @@ pub(super) fn connection(store: &Store, source: &StoredSource) -> Result<Connect
     Ok(Connection { domain: source.settings.site.clone(), token, organization })
 }
 
+/// How Atlassian is called: over which network, and at whose pace.
+#[derive(Clone, Debug)]
+pub(crate) struct Outbound {
+    pub(crate) http: HttpOptions,
+    /// One governor per credential, kept from run to run.
+    pub(crate) governors: Governors,
+}
+
 /// One product of one Cloud site.
 pub(super) enum Adapter {
     Confluence(ConfluenceCloud),
@@ -73,7 +81,8 @@ impl Adapter {
         store: &Store,
         source: &StoredSource,
         scope: Scope,
-        http: &HttpOptions,
+        outbound: &Outbound,
+        size: RunSize,
     ) -> Result<Self, OperationError> {
         let settings = &source.settings;
         if settings.deployment != Deployment::Cloud {
@@ -83,8 +92,9 @@ impl Adapter {
         let typed = connection(store, source)?;
         let org = typed.organization.map(|(org_id, key)| OrgKey { org_id, key });
         let credential = Credential { token: typed.token, org };
-        let gateway = Gateway::new(http, &settings.cloud_id, &credential)
-            .map_err(|error| OperationError::Source(error.to_string()))?;
+        let gateway = Gateway::new(&outbound.http, &settings.cloud_id, &credential)
+            .map_err(|error| OperationError::Source(error.to_string()))?
+            .governed(&outbound.governors, source.id, size, settings.hourly_budget);
         Ok(match settings.product {
             Product::Confluence => Self::Confluence(ConfluenceCloud::new(&gateway, source.id, site, scope)),
             Product::Jira => Self::Jira(JiraCloud::new(gateway, source.id, &site, scope)),

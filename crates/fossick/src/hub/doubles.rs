@@ -54,7 +54,7 @@ impl Double {
 
 #[async_trait]
 impl Ground for Double {
-    fn source(&self, id: SourceId) -> Result<Box<dyn Source>, OperationError> {
+    fn source(&self, id: SourceId, _: RunKind) -> Result<Box<dyn Source>, OperationError> {
         self.started.lock().unwrap().insert(id, (self.clock)());
         Ok(Box::new(Slow { takes: self.takes, kind: Mutex::new(RunKind::Full) }))
     }

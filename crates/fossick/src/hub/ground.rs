@@ -1,12 +1,12 @@
 //! Runs and scheduler over the store: how a source is opened, what its end means for it, which sources are read.
 
-use super::adapters::Adapter;
+use super::adapters::{Adapter, Outbound};
 use super::now;
 use super::runs::Ground;
 use super::scheduler::Roster;
 use access::SourceId;
 use async_trait::async_trait;
-use atlassian::http::HttpOptions;
+use atlassian::http::RunSize;
 use model::{Millis, RunKind, RunStatus, SourceEvent, SourceState};
 use store::{SourceError, Store, StoreError};
 use sync::{Agenda, JournalError, LastRun, RunOutcome, Source};
@@ -14,15 +14,16 @@ use web::operations::OperationError;
 
 pub(super) struct StoreGround {
     pub(super) store: Store,
-    pub(super) http: HttpOptions,
+    pub(super) outbound: Outbound,
 }
 
 #[async_trait]
 impl Ground for StoreGround {
-    fn source(&self, id: SourceId) -> Result<Box<dyn Source>, OperationError> {
+    fn source(&self, id: SourceId, kind: RunKind) -> Result<Box<dyn Source>, OperationError> {
         let found = self.store.source(id).map_err(|error| OperationError::Store(error.to_string()))?;
         let source = found.ok_or(OperationError::NoSuchSource(id))?;
-        Ok(Adapter::of(&self.store, &source, source.settings.scope.clone(), &self.http)?.into_source())
+        let scope = source.settings.scope.clone();
+        Ok(Adapter::of(&self.store, &source, scope, &self.outbound, size(kind))?.into_source())
     }
 
     async fn ended(&self, id: SourceId, kind: RunKind, outcome: Result<RunOutcome, JournalError>) {
@@ -37,6 +38,14 @@ impl Ground for StoreGround {
             Err(SourceError::Unknown(_) | SourceError::Transition(_)) => {}
             Err(error) => tracing::error!(source = id.0, %error, "cannot note how the run ended"),
         }
+    }
+}
+
+/// Who waits for what: an administrator for what was asked for just now, everybody for what has changed.
+fn size(kind: RunKind) -> RunSize {
+    match kind {
+        RunKind::Full | RunKind::Sweep => RunSize::Large,
+        RunKind::Incremental | RunKind::Permissions | RunKind::Retry => RunSize::Small,
     }
 }
 

@@ -15,7 +15,8 @@ pub(crate) mod upkeep;
 use crate::config::Config;
 use crate::exit::{Exit, Fault};
 use access::AccessState;
-use atlassian::http::HttpOptions;
+use adapters::Outbound;
+use atlassian::http::Governors;
 use ground::StoreGround;
 use hints::Hints;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
@@ -40,7 +41,7 @@ pub(crate) struct Hub {
     pub(crate) store: Store,
     pub(crate) index: Arc<TantivyIndex>,
     pub(crate) indexer: IndexerHandle,
-    pub(crate) http: HttpOptions,
+    pub(crate) outbound: Outbound,
     mirror: Arc<AccessMirror>,
     runs: Arc<Runs>,
     /// Wakes the scheduler after somebody has changed something.
@@ -65,18 +66,19 @@ impl Hub {
         let indexing = std::thread::Builder::new().name("indexer".to_owned()).spawn(move || indexer.run(&stop));
         let indexing =
             indexing.map_err(|error| Fault::new(Exit::Failure, format!("cannot start a thread: {error}")))?;
+        let outbound = Outbound { http, governors: Governors::default() };
         let engine = Engine {
             journal: Arc::new(store.clone()),
             clock: Arc::new(now),
             patience: Patience::usual(|| getrandom::u32().map_or(0.5, |drawn| f64::from(drawn) / f64::from(u32::MAX))),
         };
-        let ground = Arc::new(StoreGround { store: store.clone(), http: http.clone() });
+        let ground = Arc::new(StoreGround { store: store.clone(), outbound: outbound.clone() });
         let index = Arc::new(TantivyIndex::new(mirror.clone()));
         let hub = Self {
             store,
             index,
             indexer: handle,
-            http,
+            outbound,
             mirror,
             runs: Arc::new(Runs::new(engine, ground)),
             nudge: Arc::new(Notify::new()),
@@ -123,7 +125,7 @@ impl Hub {
     /// Starts what happens by itself: runs that are due or hinted at, permissions that grow too old.
     pub(crate) fn start_cycles(self: &Arc<Self>) {
         tokio::spawn(hints::run(Arc::clone(self), self.shutdown.clone()));
-        let roster = Arc::new(StoreGround { store: self.store.clone(), http: self.http.clone() });
+        let roster = Arc::new(StoreGround { store: self.store.clone(), outbound: self.outbound.clone() });
         let (runs, nudge) = (self.runs.clone(), self.nudge.clone());
         tokio::spawn(scheduler::run(roster, runs, Arc::new(now), nudge, self.shutdown.clone()));
     }

@@ -15,8 +15,8 @@ use web::operations::{OperationError, SyncProgress};
 /// What runs need of the hub around them.
 #[async_trait]
 pub(super) trait Ground: Send + Sync {
-    /// Something to read the source with, by its settings of now. Makes no call.
-    fn source(&self, id: SourceId) -> Result<Box<dyn Source>, OperationError>;
+    /// Something to read the source with in a run of this kind, by its settings of now. Makes no call.
+    fn source(&self, id: SourceId, kind: RunKind) -> Result<Box<dyn Source>, OperationError>;
 
     /// Notes how a run ended.
     async fn ended(&self, id: SourceId, kind: RunKind, outcome: Result<RunOutcome, JournalError>);
@@ -76,7 +76,7 @@ impl Runs {
         if self.joins(id, kind) {
             return Ok(());
         }
-        let (start, mut lane) = Start::new(kind, self.ground.source(id)?);
+        let (start, mut lane) = Start::new(kind, self.ground.source(id, kind)?);
         let mut lanes = lock(&self.lanes);
         if join(&mut lanes, id, kind) {
             return Ok(());
@@ -205,7 +205,7 @@ impl Rest {
                 lanes.remove(&self.id);
                 return None;
             };
-            match self.ground.source(self.id) {
+            match self.ground.source(self.id, kind) {
                 Ok(source) => {
                     let (start, fresh) = Start::new(kind, source);
                     *lane = Lane { waiting: std::mem::take(&mut lane.waiting), task: lane.task.take(), ..fresh };

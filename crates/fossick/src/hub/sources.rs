@@ -4,6 +4,7 @@ use super::adapters::{self, Adapter};
 use super::{Hub, check, now};
 use access::SourceId;
 use async_trait::async_trait;
+use atlassian::http::RunSize;
 use model::{Cycles, Deletion, Deployment, Duration, RunKind, Scope, SourceEvent, SourceSettings, SourceState};
 use store::{SourceError, StoredSource};
 use web::operations::{
@@ -49,7 +50,7 @@ fn refused(id: SourceId, error: SourceError) -> OperationError {
 #[async_trait]
 impl Operations for Hub {
     async fn check(&self, connection: &Connection) -> CheckReport {
-        check::report(connection, &self.http, None).await.0
+        check::report(connection, &self.outbound.http, None).await.0
     }
 
     async fn recheck(&self, id: SourceId) -> Result<CheckReport, OperationError> {
@@ -57,11 +58,11 @@ impl Operations for Hub {
         let connection = adapters::connection(&self.store, &source)?;
         let runs = self.store.runs(Some(id), 50).map_err(|error| OperationError::Store(error.to_string()))?;
         let worked = runs.iter().find(|run| run.status == model::RunStatus::Succeeded).and_then(|run| run.ended);
-        Ok(check::report(&connection, &self.http, worked).await.0)
+        Ok(check::report(&connection, &self.outbound.http, worked).await.0)
     }
 
     async fn connect(&self, connection: Connection) -> Result<(CheckReport, Vec<SourceId>), OperationError> {
-        let (report, found) = check::report(&connection, &self.http, None).await;
+        let (report, found) = check::report(&connection, &self.outbound.http, None).await;
         let failed = report.rows.iter().any(|row| row.outcome == CheckOutcome::Failed);
         let Some(found) = found.filter(|_| !report.products.is_empty() && !failed) else {
             return Err(OperationError::CheckFailed(report));
@@ -77,6 +78,7 @@ impl Operations for Hub {
                 permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
                 cycles: Cycles::default(),
                 deletion: Deletion::default(),
+                hourly_budget: None,
             };
             let source = match self.store.add_source(settings, now()).await {
                 Ok(source) => source,
@@ -93,7 +95,7 @@ impl Operations for Hub {
     async fn containers(&self, id: SourceId) -> Result<Vec<ListedContainer>, OperationError> {
         let source = self.source(id)?;
         let everything = Scope { archived: true, personal: true, ..Scope::default() };
-        let adapter = Adapter::of(&self.store, &source, everything, &self.http)?;
+        let adapter = Adapter::of(&self.store, &source, everything, &self.outbound, RunSize::Small)?;
         let found = adapter.containers().await.map_err(|error| OperationError::Source(error.to_string()))?;
         let scope = &source.settings.scope;
         let listed = found.into_iter().map(|container| {

@@ -200,6 +200,7 @@ pub(crate) async fn fill(store: &Store) {
             permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
             cycles: Cycles::default(),
             deletion: Deletion::default(),
+            hourly_budget: None,
         };
         store.add_source(settings, Millis(START)).await.unwrap();
     }
