@@ -48,11 +48,13 @@ const UNLISTED: &str = "SELECT d.kind, d.native FROM documents d
       AND d.deleted_at IS NULL AND coalesce(c.outside, 0) = 0
     ORDER BY d.kind, d.native LIMIT ?4";
 
-/// Content nodes of kind ?4 that are no pages or blog posts, the kinds ?5 and ?6.
+/// Content nodes of kind ?4 that are no pages or blog posts, the kinds ?5 and ?6, and have something below them: of others
+/// it does not matter where they hang.
 const PLACES: &str = "SELECT n.native, p.kind, p.native FROM nodes n LEFT JOIN nodes p ON p.id = n.parent
     WHERE n.source = ?1 AND n.kind = ?4 AND n.placed = 1 AND n.native > ?2
       AND NOT EXISTS (SELECT 1 FROM documents d
                       WHERE d.source = ?1 AND d.kind IN (?5, ?6) AND d.native = n.native)
+      AND EXISTS (SELECT 1 FROM nodes below WHERE below.parent = n.id)
     ORDER BY n.native LIMIT ?3";
 
 /// A container that a listing with a loss left out is still asked for its documents.

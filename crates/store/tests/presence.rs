@@ -126,9 +126,10 @@ fn what_the_open_run_has_not_listed_is_told_stream_by_stream() {
 }
 
 #[test]
-fn folders_are_places_and_pages_are_not() {
+fn folders_with_something_in_them_are_places_and_pages_are_not() {
     let mut bench = with_comments(&[]);
-    bench.commit(Stream::Places, vec![place(content("f"), Some(content("1")))]);
+    bench
+        .commit(Stream::Places, vec![place(content("f"), Some(content("1"))), place(content("g"), Some(content("f")))]);
     let places = bench.store().known(SOURCE).places(None, 9).expect("it answers");
     assert_eq!(places, [(content("f"), Some(content("1")))]);
     assert_eq!(bench.store().known(SOURCE).places(Some(&content("f")), 9).expect("it answers"), []);

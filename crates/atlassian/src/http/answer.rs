@@ -4,7 +4,7 @@
 
 use super::fault::{CallError, Fault};
 use super::{Endpoint, Incoming};
-use model::{Problem, ProblemKind};
+use model::{DocumentKey, Kind, Problem, ProblemKind, Target};
 use reqwest::header::HeaderMap;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -29,6 +29,8 @@ pub struct Records<T> {
     pub found: Vec<T>,
     /// One per record that could not be understood.
     pub problems: Vec<Problem>,
+    /// The ids of those records, where even that could be read, in the same order.
+    lost: Vec<Option<String>>,
 }
 
 impl Answer {
@@ -80,11 +82,15 @@ impl Answer {
     fn decode<T: DeserializeOwned>(&self, list: &RawValue, what: &str) -> Result<Records<T>, CallError> {
         let raw: Vec<&RawValue> =
             serde_json::from_str(list.get()).map_err(|error| self.malformed(format!("not a list ({error})")))?;
-        let mut records = Records { found: Vec::with_capacity(raw.len()), problems: Vec::new() };
+        let mut records = Records { found: Vec::with_capacity(raw.len()), problems: Vec::new(), lost: Vec::new() };
         for (position, record) in raw.into_iter().enumerate() {
             match serde_json::from_str(record.get()) {
                 Ok(found) => records.found.push(found),
-                Err(error) => records.problems.push(self.unreadable(record, what, position, &error)),
+                Err(error) => {
+                    let id = id_of(record);
+                    records.problems.push(self.unreadable(id.as_deref(), what, position, &error));
+                    records.lost.push(id);
+                }
             }
         }
         if self.replaced {
@@ -94,8 +100,8 @@ impl Answer {
         Ok(records)
     }
 
-    fn unreadable(&self, record: &RawValue, what: &str, position: usize, error: &serde_json::Error) -> Problem {
-        let item = match id_of(record) {
+    fn unreadable(&self, id: Option<&str>, what: &str, position: usize, error: &serde_json::Error) -> Problem {
+        let item = match id {
             Some(id) => format!("{what} {id}"),
             None => format!("{what} number {} of an answer of {}", position + 1, self.endpoint),
         };
@@ -108,6 +114,16 @@ impl<T> Records<T> {
     /// Hands the problems over to a batch and keeps the rest.
     pub fn into_found(self, problems: &mut Vec<Problem>) -> Vec<T> {
         problems.extend(self.problems);
+        self.found
+    }
+
+    /// The same for records that are documents of one kind: those that are lost can be read again by themselves.
+    pub(crate) fn into_documents(self, kind: Kind, problems: &mut Vec<Problem>) -> Vec<T> {
+        let ids = self.lost.into_iter().chain(std::iter::repeat(None));
+        problems.extend(self.problems.into_iter().zip(ids).map(|(problem, id)| match id {
+            Some(id) => problem.about(Target::Document(DocumentKey::new(kind, id))),
+            None => problem,
+        }));
         self.found
     }
 }

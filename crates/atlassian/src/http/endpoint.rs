@@ -65,6 +65,7 @@ endpoints! {
     ConfluenceRoleAssignments: Get Confluence "/wiki/api/v2/spaces/{}/role-assignments" needs ["read:space.permission:confluence"];
     ConfluencePages: Get Confluence "/wiki/api/v2/pages" needs ["read:page:confluence"];
     ConfluencePage: Get Confluence "/wiki/api/v2/pages/{}" needs ["read:page:confluence"];
+    ConfluenceBlogPost: Get Confluence "/wiki/api/v2/blogposts/{}" needs ["read:page:confluence"];
     ConfluenceBlogPosts: Get Confluence "/wiki/api/v2/blogposts" needs ["read:page:confluence"];
     ConfluenceFooterComments: Get Confluence "/wiki/api/v2/footer-comments" needs ["read:comment:confluence"];
     ConfluenceFooterComment: Get Confluence "/wiki/api/v2/footer-comments/{}" needs ["read:comment:confluence"];
@@ -83,6 +84,7 @@ endpoints! {
     ConfluenceRestriction: Get Confluence "/wiki/rest/api/content/{}/restriction" needs ["read:content-details:confluence"];
     ConfluenceReadRestriction: Get Confluence "/wiki/rest/api/content/{}/restriction/byOperation/read" needs ["read:content-details:confluence"];
     ConfluencePermissionCheck: Post Confluence "/wiki/rest/api/content/{}/permission/check" needs ["read:content.permission:confluence"];
+    ConfluenceAudit: Get Confluence "/wiki/rest/api/audit" needs ["read:audit-log:confluence"];
     ConfluenceUsersBulk: Post Confluence "/wiki/api/v2/users-bulk" needs ["read:user:confluence"];
     ConfluenceGroups: Get Confluence "/wiki/rest/api/group" needs ["read:group:confluence"];
     ConfluenceGroupMembers: Get Confluence "/wiki/rest/api/group/{}/membersByGroupId" needs ["read:group:confluence", "read:user:confluence"];

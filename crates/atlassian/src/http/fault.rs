@@ -107,6 +107,11 @@ impl CallError {
         }
     }
 
+    /// Whether asking for less at a time may help.
+    pub(crate) fn is_too_much(&self) -> bool {
+        matches!(self.fault, Fault::TooLarge | Fault::Malformed(_))
+    }
+
     /// Whether the thing asked for is hidden, gone or refused, while other calls may work.
     pub fn is_refusal(&self) -> bool {
         matches!(self.fault, Fault::Forbidden(_) | Fault::NotFound | Fault::ScopeMissing | Fault::Rejected { .. })

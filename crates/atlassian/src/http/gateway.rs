@@ -1,5 +1,6 @@
 //! Makes calls with a service account's credential: pace, tries, counting.
 
+use super::clock::SourceClock;
 use super::governor::{Governor, Governors, Held, Permit, RunSize, Share};
 use super::limits::Limits;
 use super::transport::{Outgoing, ReqwestTransport, Transport, TransportFault};
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// The key of an organization, for its directory.
 #[derive(Clone, Debug)]
@@ -48,6 +50,7 @@ struct Shared {
     cloud_id: String,
     bearer: HeaderValue,
     org: Option<(String, HeaderValue)>,
+    clock: SourceClock,
 }
 
 impl Gateway {
@@ -73,6 +76,7 @@ impl Gateway {
             cloud_id: cloud_id.to_owned(),
             bearer: bearer(&credential.token, "token")?,
             org,
+            clock: SourceClock::default(),
         };
         let alone = || Arc::new(Governor::default().share(RunSize::Small, None));
         Ok(Self { shared: Arc::new(shared), turns: alone(), org_turns: alone(), counted: Arc::default() })
@@ -109,6 +113,11 @@ impl Gateway {
     /// How many calls were made of each endpoint.
     pub fn calls_by_endpoint(&self) -> Vec<(Endpoint, u64)> {
         self.lock().iter().map(|(endpoint, count)| (*endpoint, *count)).collect()
+    }
+
+    /// The source's own clock, as far as it has told the time.
+    pub(crate) fn clock(&self) -> &SourceClock {
+        &self.shared.clock
     }
 
     /// Makes a call, with a few tries where another may help.
@@ -150,6 +159,7 @@ impl Gateway {
 
     async fn attempt(&self, call: &Call, outgoing: Outgoing, permit: &Permit) -> Result<Answer, CallError> {
         *self.lock().entry(call.endpoint).or_default() += 1;
+        let sent = Instant::now();
         let incoming = match self.shared.transport.exchange(outgoing).await {
             Ok(incoming) => incoming,
             Err(TransportFault::Network(what)) => return Err(CallError::new(call.endpoint, Fault::Network(what))),
@@ -157,6 +167,9 @@ impl Gateway {
         };
         let trace = incoming.headers.get("atl-traceid").and_then(|value| value.to_str().ok()).map(str::to_owned);
         let limits = Limits::read(&incoming.headers);
+        if call.endpoint.family() != Family::Organization {
+            self.shared.clock.told(&incoming.headers, sent.elapsed());
+        }
         let read = match incoming.status {
             200..300 => Answer::read(call.endpoint, incoming),
             _ => Err(fault::of_answer(&incoming)),

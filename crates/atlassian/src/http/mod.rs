@@ -6,6 +6,7 @@
 mod answer;
 mod backoff;
 mod call;
+mod clock;
 mod endpoint;
 mod fault;
 mod gateway;
@@ -18,6 +19,7 @@ mod transport;
 pub use answer::{Answer, Records};
 pub(crate) use backoff::wait as backoff_wait;
 pub use call::Call;
+pub(crate) use clock::timed;
 pub use endpoint::{Endpoint, Family, Method};
 pub(crate) use fault::unless_refused;
 pub use fault::{CallError, Fault};

@@ -36,6 +36,7 @@ type Reply = dyn Fn(&Outgoing, usize) -> Result<Incoming, TransportFault> + Send
 #[derive(Clone)]
 pub(crate) struct Script {
     reply: Arc<Reply>,
+    takes: std::time::Duration,
     heard: Arc<Mutex<Vec<Outgoing>>>,
 }
 
@@ -43,7 +44,15 @@ impl Script {
     pub(crate) fn new(
         reply: impl Fn(&Outgoing, usize) -> Result<Incoming, TransportFault> + Send + Sync + 'static,
     ) -> Self {
-        Self { reply: Arc::new(reply), heard: Arc::default() }
+        Self::slow(std::time::Duration::ZERO, reply)
+    }
+
+    /// The same, but each answer takes so long.
+    pub(crate) fn slow(
+        takes: std::time::Duration,
+        reply: impl Fn(&Outgoing, usize) -> Result<Incoming, TransportFault> + Send + Sync + 'static,
+    ) -> Self {
+        Self { reply: Arc::new(reply), takes, heard: Arc::default() }
     }
 
     pub(crate) fn heard(&self) -> Vec<Outgoing> {
@@ -78,7 +87,10 @@ impl Transport for Script {
             heard.push(outgoing.clone());
             heard.len()
         };
-        tokio::task::yield_now().await;
+        match self.takes.is_zero() {
+            true => tokio::task::yield_now().await,
+            false => tokio::time::sleep(self.takes).await,
+        }
         (self.reply)(&outgoing, number)
     }
 }

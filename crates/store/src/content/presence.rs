@@ -35,6 +35,7 @@ impl Batch<'_> {
         self.seen_documents.push(standing.doc);
         if stored == version && key.kind == Kind::Issue {
             self.confirm_issue(standing.node)?;
+            self.see_below(key, listing)?;
         }
         if standing.missed_run.is_some() {
             self.tell_document(standing.doc, Standing { missed_run: None, ..standing }.entry());
@@ -95,6 +96,18 @@ impl Batch<'_> {
         for (standing, _) in below.into_iter().filter(|(_, native)| !listed.contains(native.as_str())) {
             self.miss_document(standing, listing.run)?;
         }
+        Ok(())
+    }
+
+    /// Comments and files are parts of their issue: an unchanged issue has the same ones. Those found missing stay so.
+    fn see_below(&mut self, issue: &DocumentKey, listing: Listing) -> Result<()> {
+        let mut statement = self.sql.prepare_cached(
+            "SELECT docno FROM documents WHERE source = ?1 AND parent_kind = ?2 AND parent_native = ?3 AND stream = ?4
+                 AND deleted_at IS NULL AND missed_run IS NULL",
+        )?;
+        let values = params![self.source.0, issue.kind.number(), issue.native, listing.stream.code()];
+        let below = statement.query_map(values, |row| row.get(0).map(access::DocNo))?;
+        self.seen_documents.extend(below.collect::<rusqlite::Result<Vec<_>>>()?);
         Ok(())
     }
 

@@ -3,13 +3,13 @@
 //! Whether the site-wide lists hold replies is not documented (sheet 2.2, 11). So it is seen: a list that holds a single
 //! reply holds all of them; one that holds none is completed from the search, which knows replies, in `replies`.
 
-use super::fetch::{self, PAGE};
+use super::fetch::{self, LATEST, PAGE, Stored};
 use super::wire::{Comment, Thread};
 use super::{ConfluenceCloud, contents, replies};
 use crate::http::Call;
-use model::{ContainerKey, Document, DocumentKey, Facts, Kind, Problem, ProblemKind};
+use model::{ContainerKey, Document, DocumentKey, Facts, Kind, Problem};
 use serde::{Deserialize, Serialize};
-use sync::{Batch, Cursor, FetchError, Item, Known};
+use sync::{Batch, Cursor, FetchError, Item, Known, Reading};
 use text::Text;
 
 /// Where the stream stands. It survives a restart, and so does what was seen.
@@ -27,29 +27,42 @@ pub(super) struct Position {
 pub(super) async fn read(
     cloud: &ConfluenceCloud,
     thread: Thread,
+    reading: &Reading,
     cursor: Option<&Cursor>,
     known: &dyn Known,
 ) -> Result<Batch, FetchError> {
     let position: Position = fetch::position(cursor);
     if position.searching {
-        return replies::read(cloud, thread, position, known).await;
+        return replies::read(cloud, thread, reading, position, known).await;
     }
-    let call = Call::new(thread.list())
-        .query("limit", PAGE)
+    let mut call = Call::new(thread.list())
         .query("body-format", "storage")
         .query_opt("cursor", position.cursor.as_ref())
         .confirmed();
+    call = match reading {
+        Reading::Changes { .. } => call.query("limit", LATEST).query("sort", "-modified-date"),
+        Reading::Whole | Reading::Structure | Reading::Only(_) => call.query("limit", PAGE),
+    };
     let answer = cloud.gateway.send(call).await?;
     let mut problems = Vec::new();
-    let found: Vec<Comment> = answer.records("results", "comment")?.into_found(&mut problems);
+    let found: Vec<Comment> = answer.records("results", "comment")?.into_documents(Kind::Comment, &mut problems);
+    let over = fetch::is_over(reading, found.last().map(|last| last.version.created_at.0));
     let replies = position.replies || found.iter().any(|comment| comment.parent_comment_id.is_some());
     let roots = position.roots || !found.is_empty();
-    let next = match answer.next_cursor()? {
+    let next = match answer.next_cursor()?.filter(|_| !over) {
         Some(cursor) => Some(Position { cursor: Some(cursor), replies, roots, searching: false }),
         None if roots && !replies => Some(Position { cursor: None, replies, roots, searching: true }),
         None => None,
     };
     let mut owned = Vec::new();
+    // Finding a reply's page may cost calls: not for what is stored anyway, unless it has to be known that it is listed.
+    let found = match Stored::of(reading) {
+        Stored::Skipped => {
+            let keyed = found.into_iter().map(|comment| (comment.key(), comment.state(), comment));
+            fetch::unstored(known, Stored::Skipped, keyed.collect())?.1
+        }
+        Stored::Again | Stored::Named => found,
+    };
     for comment in found {
         match cloud.threads.owner(&cloud.gateway, thread, &comment).await? {
             Ok(Some(owner)) => owned.push((comment, owner)),
@@ -57,7 +70,7 @@ pub(super) async fn read(
             Err(reason) => problems.push(lost(&comment, reason)),
         }
     }
-    let items = items(cloud, owned, known, &mut problems).await?;
+    let items = items(cloud, owned, Stored::of(reading), known, &mut problems).await?;
     Ok(fetch::batch(items, problems, fetch::checkpoint(next.as_ref())))
 }
 
@@ -69,24 +82,26 @@ fn lost(comment: &Comment, reason: String) -> Problem {
 pub(super) async fn items(
     cloud: &ConfluenceCloud,
     found: Vec<(Comment, DocumentKey)>,
+    stored: Stored,
     known: &dyn Known,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Item>, FetchError> {
     let owners = fetch::owners(known, found.iter().map(|(_, owner)| owner.clone()).collect())?;
+    let visible = found.into_iter().filter(|(comment, owner)| {
+        owners.contains_key(owner) && matches!(comment.status.as_deref(), None | Some("current"))
+    });
+    let keyed = visible.map(|(comment, owner)| (comment.key(), comment.state(), (comment, owner)));
+    let (mut items, rest) = fetch::unstored(known, stored, keyed.collect())?;
     let mut read = Vec::new();
-    for (comment, owner) in found {
+    for (comment, owner) in rest {
         let Some(above) = owners.get(&owner) else { continue };
-        if !matches!(comment.status.as_deref(), None | Some("current")) {
-            continue;
-        }
         match comment.body.storage() {
             Some(storage) => {
                 let text = text::storage::parse(storage);
                 read.push((comment, owner, above, text));
             }
             None => {
-                let item = format!("comment {}", comment.id.0);
-                problems.push(Problem::new(ProblemKind::Record, item, "the answer left its body out; sync again"));
+                problems.push(fetch::lost(&comment.key(), "the answer left its body out; sync again".to_owned()));
             }
         }
     }
@@ -94,11 +109,11 @@ pub(super) async fn items(
         comment.version.author_id.clone().into_iter().chain(contents::mentioned(text))
     });
     cloud.names.fill(&cloud.gateway, people.collect(), problems).await?;
-    let documents = read.into_iter().map(|(comment, owner, above, text)| {
+    items.extend(read.into_iter().map(|(comment, owner, above, text)| {
         problems.extend(contents::loss("comment", &comment.id.0, &text));
         Item::Document(Box::new(document(cloud, comment, owner, above, &text)))
-    });
-    Ok(documents.collect())
+    }));
+    Ok(items)
 }
 
 fn document(
@@ -108,6 +123,7 @@ fn document(
     (container, title): &(ContainerKey, String),
     text: &Text,
 ) -> Document {
+    let version = comment.state();
     let (id, page) = (comment.id.0, owner.native.clone());
     let fallback = || format!("/pages/viewpage.action?pageId={page}&focusedCommentId={id}");
     Document {
@@ -123,6 +139,6 @@ fn document(
         facts: Facts { author: cloud.names.person(comment.version.author_id.as_deref()), ..Facts::default() },
         created: comment.created_at.unwrap_or(comment.version.created_at).0,
         updated: comment.version.created_at.0,
-        version: comment.version.number.to_string(),
+        version,
     }
 }

@@ -1,14 +1,16 @@
 //! What all streams share: cursors of their own, what is in scope, addresses for people.
 
 use super::ConfluenceCloud;
-use model::{Container, ContainerKey, DocumentKey, NodeKey, NodeKind, Problem, ProblemKind};
+use model::{Container, ContainerKey, DocumentKey, Millis, NodeKey, NodeKind, Problem, ProblemKind, Target};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, JournalError, Known};
+use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, JournalError, Known, Reading};
 
 /// The most that version 2 gives per page.
 pub(super) const PAGE: usize = 250;
+/// Records per page of what changed last: most cycles find few.
+pub(super) const LATEST: usize = 100;
 /// Calls prepared side by side; the governor decides how many really are in flight.
 pub(super) const SIDE_BY_SIDE: usize = 8;
 
@@ -35,6 +37,64 @@ pub(super) fn batch(items: Vec<Item>, problems: Vec<Problem>, checkpoint: Checkp
 #[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
 pub(super) fn store_failed(error: JournalError) -> FetchError {
     FetchError { kind: FetchErrorKind::Unavailable, endpoint: "store".to_owned(), reason: error.to_string() }
+}
+
+/// What becomes of records that are stored in the version that was listed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Stored {
+    /// They are handed over again.
+    Again,
+    /// They are named, so that they count as listed.
+    Named,
+    /// They are left out.
+    Skipped,
+}
+
+impl Stored {
+    pub(super) fn of(reading: &Reading) -> Self {
+        match reading {
+            Reading::Whole | Reading::Only(_) => Self::Again,
+            Reading::Structure => Self::Named,
+            Reading::Changes { .. } => Self::Skipped,
+        }
+    }
+}
+
+/// Parts records, given with key and version, into those to hand over and what is said of the others.
+pub(super) fn unstored<T>(
+    known: &dyn Known,
+    stored: Stored,
+    records: Vec<(DocumentKey, String, T)>,
+) -> Result<(Vec<Item>, Vec<T>), FetchError> {
+    if stored == Stored::Again {
+        return Ok((Vec::new(), records.into_iter().map(|(.., record)| record).collect()));
+    }
+    let keys: Vec<DocumentKey> = records.iter().map(|(key, ..)| key.clone()).collect();
+    let versions = known.versions(&keys).map_err(store_failed)?;
+    let (mut named, mut rest) = (Vec::new(), Vec::new());
+    for (key, version, record) in records {
+        if versions.get(&key) != Some(&version) {
+            rest.push(record);
+        } else if stored == Stored::Named {
+            named.push(Item::Seen { key, version });
+        }
+    }
+    Ok((named, rest))
+}
+
+/// Whether a list that falls by time has come to what was known before.
+pub(super) fn is_over(reading: &Reading, last: Option<Millis>) -> bool {
+    match reading {
+        // An empty page with a next one says nothing about what is behind it.
+        Reading::Changes { since } => last.is_some_and(|last| last < *since),
+        Reading::Whole | Reading::Structure | Reading::Only(_) => false,
+    }
+}
+
+/// A document that could not be read. It can be read again by itself.
+pub(super) fn lost(key: &DocumentKey, reason: String) -> Problem {
+    let item = format!("{} {}", key.kind, key.native);
+    Problem::new(ProblemKind::Record, item, reason).about(Target::Document(key.clone()))
 }
 
 /// Permissions that could not be read, for an administrator.

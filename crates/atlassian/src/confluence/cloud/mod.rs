@@ -1,11 +1,14 @@
 //! Confluence Cloud as a source of a sync.
 //!
-//! Bodies come from site-wide lists of API version 2; restrictions from version 1, in bulk, since version 2 has none.
+//! Bodies come from site-wide lists of API version 2; restrictions from version 1, in bulk, since version 2 has none. What has
+//! changed is found in the same lists, newest first, which no time zone and no lagging search can falsify.
 
 mod comments;
+mod confirm;
 mod contents;
 mod fetch;
 mod files;
+mod listing;
 mod names;
 mod permissions;
 mod places;
@@ -16,7 +19,7 @@ mod spaces;
 mod wire;
 
 use crate::directory;
-use crate::http::{Call, Endpoint, Gateway, unless_refused};
+use crate::http::{Call, Endpoint, Gateway, timed, unless_refused};
 use access::{SourceId, UserId};
 use async_trait::async_trait;
 use model::{RunKind, Scope, SiteDomain};
@@ -90,41 +93,57 @@ impl ConfluenceCloud {
 #[async_trait]
 impl Source for ConfluenceCloud {
     fn plan(&self, kind: RunKind) -> Vec<(Stream, Form)> {
-        let planned = |stream: &Stream| match kind {
-            RunKind::Permissions => matches!(stream, Stream::Directory | Stream::Containers),
-            // Reading everything answers the smaller questions, too.
-            RunKind::Full | RunKind::Incremental | RunKind::Sweep | RunKind::Retry => *stream != Stream::Issues,
+        let form = |stream: Stream| match (kind, stream) {
+            (_, Stream::Issues) => None,
+            (RunKind::Full, _) => Some(Form::Whole),
+            (RunKind::Permissions | RunKind::Sweep, Stream::Containers) => Some(Form::Whole),
+            (RunKind::Permissions, Stream::Directory) => Some(Form::Whole),
+            (RunKind::Permissions, _) | (_, Stream::Directory | Stream::Containers) => None,
+            (RunKind::Sweep, _) => Some(Form::Structure),
+            (RunKind::Incremental | RunKind::Retry, _) => Some(Form::Changes),
         };
-        Stream::ALL.into_iter().filter(planned).map(|stream| (stream, Form::Whole)).collect()
+        Stream::ALL.into_iter().filter_map(|stream| Some((stream, form(stream)?))).collect()
     }
 
     async fn read(
         &self,
         stream: Stream,
-        _: &Reading,
+        reading: &Reading,
+        cursor: Option<&Cursor>,
+        known: &dyn Known,
+    ) -> Result<Batch, FetchError> {
+        timed(&self.gateway, self.read_stream(stream, reading, cursor, known)).await
+    }
+
+    fn calls(&self) -> u64 {
+        self.gateway.calls()
+    }
+}
+
+impl ConfluenceCloud {
+    async fn read_stream(
+        &self,
+        stream: Stream,
+        reading: &Reading,
         cursor: Option<&Cursor>,
         known: &dyn Known,
     ) -> Result<Batch, FetchError> {
         match stream {
             Stream::Directory => self.read_directory().await,
             Stream::Containers => permissions::read(self, cursor).await,
-            Stream::Pages => contents::read(self, wire::Listed::Pages, cursor, known).await,
-            Stream::BlogPosts => contents::read(self, wire::Listed::BlogPosts, cursor, known).await,
-            Stream::Places => places::read(self, cursor, known).await,
-            Stream::FooterComments => comments::read(self, wire::Thread::Footer, cursor, known).await,
-            Stream::InlineComments => comments::read(self, wire::Thread::Inline, cursor, known).await,
-            Stream::Attachments => files::read(self, cursor, known).await,
-            Stream::Restrictions => restrictions::read(self, cursor, known).await,
+            Stream::Pages => contents::read(self, wire::Listed::Pages, reading, cursor, known).await,
+            Stream::BlogPosts => contents::read(self, wire::Listed::BlogPosts, reading, cursor, known).await,
+            Stream::Places => places::read(self, reading, cursor, known).await,
+            Stream::FooterComments => comments::read(self, wire::Thread::Footer, reading, cursor, known).await,
+            Stream::InlineComments => comments::read(self, wire::Thread::Inline, reading, cursor, known).await,
+            Stream::Attachments => files::read(self, reading, cursor, known).await,
+            Stream::Restrictions => restrictions::read(self, reading, cursor, known).await,
             Stream::Issues => Err(FetchError {
                 kind: FetchErrorKind::Forbidden,
                 endpoint: "issues".to_owned(),
                 reason: "Confluence has no issues".to_owned(),
             }),
         }
-    }
-
-    fn calls(&self) -> u64 {
-        self.gateway.calls()
     }
 }
 

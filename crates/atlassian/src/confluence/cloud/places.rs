@@ -12,13 +12,16 @@ use model::{NodeKey, NodeKind, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use sync::{Batch, Cursor, FetchError, Item, Known};
+use sync::{Batch, Cursor, FetchError, Item, Known, Reading};
 
 /// The most ids whose types one call tells.
 const TYPED: usize = 100;
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct Position {
+    /// Whether what is known already is still being read again, because it may have been moved.
+    #[serde(default)]
+    again: bool,
     round: usize,
     /// The last missing parent of this round that was asked for.
     behind: Option<String>,
@@ -32,19 +35,28 @@ pub(super) struct PlacesSeen(BTreeSet<String>);
 
 pub(super) async fn read(
     cloud: &ConfluenceCloud,
+    reading: &Reading,
     cursor: Option<&Cursor>,
     known: &dyn Known,
 ) -> Result<Batch, FetchError> {
-    let position: Position = fetch::position(cursor);
+    let position = match cursor {
+        Some(_) => fetch::position(cursor),
+        None => Position { again: reading.proves_absence(), ..Position::default() },
+    };
     let mut seen = cloud.places.lock().await;
     if cursor.is_none() {
         *seen = PlacesSeen::default();
     }
     let behind = position.behind.as_ref().map(|id| NodeKey::new(NodeKind::Content, id.clone()));
+    if position.again {
+        let (batch, ids) = again(cloud, behind.as_ref(), known).await?;
+        seen.0.extend(ids);
+        return Ok(batch);
+    }
     let missing = known.missing_parents(behind.as_ref(), TYPED).map_err(store_failed)?;
     let Some(last) = missing.last().cloned() else {
         // What this round found may itself hang on something missing.
-        let next = Position { round: position.round + 1, behind: None, progress: false };
+        let next = Position { round: position.round + 1, ..Position::default() };
         let next = Some(next).filter(|_| position.progress);
         return Ok(fetch::batch(Vec::new(), Vec::new(), fetch::checkpoint(next.as_ref())));
     };
@@ -53,8 +65,30 @@ pub(super) async fn read(
     let (items, problems) = resolve(cloud, &ids).await?;
     seen.0.extend(ids);
     let progress = position.progress || !items.is_empty();
-    let next = Position { round: position.round, behind: Some(last.native), progress };
+    let next = Position { again: false, round: position.round, behind: Some(last.native), progress };
     Ok(fetch::batch(items, problems, fetch::checkpoint(Some(&next))))
+}
+
+/// Reads known places again: a folder that is moved changes nothing about the pages in it. One that cannot be read any more
+/// keeps its place; its restriction cannot be confirmed either, which closes it.
+async fn again(
+    cloud: &ConfluenceCloud,
+    behind: Option<&NodeKey>,
+    known: &dyn Known,
+) -> Result<(Batch, Vec<String>), FetchError> {
+    let places = known.places(behind, TYPED).map_err(store_failed)?;
+    let Some((last, _)) = places.last().cloned() else {
+        let next = fetch::checkpoint(Some(&Position::default()));
+        return Ok((fetch::batch(Vec::new(), Vec::new(), next), Vec::new()));
+    };
+    let ids: Vec<String> = places.iter().map(|(node, _)| node.native.clone()).collect();
+    let (items, _unread) = resolve(cloud, &ids).await?;
+    let moved = items.into_iter().filter(|item| match item {
+        Item::Place { node, parent } => !places.iter().any(|(known, above)| known == node && above == parent),
+        _ => true,
+    });
+    let next = Position { again: true, behind: Some(last.native), ..Position::default() };
+    Ok((fetch::batch(moved.collect(), Vec::new(), fetch::checkpoint(Some(&next))), ids))
 }
 
 #[derive(Deserialize)]

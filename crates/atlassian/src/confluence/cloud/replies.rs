@@ -2,14 +2,14 @@
 
 use super::ConfluenceCloud;
 use super::comments::{self, Position};
-use super::fetch::{self, SIDE_BY_SIDE};
+use super::fetch::{self, SIDE_BY_SIDE, Stored};
 use super::wire::{Attachment, Comment, FoundComment, Id, Thread};
 use crate::http::{Call, CallError, Endpoint, Gateway, unless_refused};
 use futures_util::{StreamExt, TryStreamExt};
-use model::{DocumentKey, Problem, ProblemKind};
+use model::{DocumentKey, Millis, Problem, ProblemKind};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use sync::{Batch, Checkpoint, FetchError, Known};
+use sync::{Batch, Checkpoint, FetchError, Known, Reading};
 
 /// Comments remembered; beyond that the memory starts anew and parents are asked for.
 const REMEMBERED: usize = 200_000;
@@ -84,11 +84,12 @@ async fn owner_of_file(gateway: &Gateway, attachment: &Id) -> Result<Option<Docu
 pub(super) async fn read(
     cloud: &ConfluenceCloud,
     thread: Thread,
+    reading: &Reading,
     position: Position,
     known: &dyn Known,
 ) -> Result<Batch, FetchError> {
     let call = Call::new(Endpoint::ConfluenceContentSearch)
-        .query("cql", "type = comment")
+        .query("cql", query(reading, cloud.gateway.clock().last()))
         .query("expand", "ancestors,container")
         .query("limit", FOUND)
         .query_opt("cursor", position.cursor.as_ref());
@@ -123,8 +124,20 @@ pub(super) async fn read(
         replies.extend(found);
         problems.extend(lost);
     }
-    let items = comments::items(cloud, replies, known, &mut problems).await?;
+    let items = comments::items(cloud, replies, Stored::of(reading), known, &mut problems).await?;
     Ok(fetch::batch(items, problems, fetch::checkpoint(next.as_ref())))
+}
+
+/// All comments, or those that changed: so many minutes ago, which no time zone can falsify (sheet 2.4), counted from the
+/// source's own clock.
+fn query(reading: &Reading, now: Option<Millis>) -> String {
+    match (reading, now) {
+        (Reading::Changes { since }, Some(now)) => {
+            let minutes = now.since(*since).0.max(0) / 60_000 + 2;
+            format!("type = comment and lastmodified >= now(\"-{minutes}m\")")
+        }
+        _ => "type = comment".to_owned(),
+    }
 }
 
 type Below = (Vec<(Comment, DocumentKey)>, Vec<Problem>);

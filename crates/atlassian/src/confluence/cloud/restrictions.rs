@@ -3,6 +3,11 @@
 //! The search lags, leaves out archived content, and cuts long lists off (sheet 2.3). So a list that may go on is read
 //! again in pages, and whatever is still pending after the search is asked for by itself. Only own restrictions are
 //! expanded: one unreadable ancestor would refuse the whole answer, and ancestors are combined by `access`.
+//!
+//! A changed restriction changes nothing else of its page, so nothing lists it; a sweep reads them all. Between sweeps
+//! `touched` reads those of content that has just been read, and those that the audit log names.
+
+mod touched;
 
 use super::ConfluenceCloud;
 use super::fetch::{self, SIDE_BY_SIDE, store_failed, unread_permission};
@@ -10,10 +15,10 @@ use super::wire::{Group, Listing, Principals, Restricted, StatedRestriction, Use
 use crate::http::{Call, CallError, Endpoint, Fault, unless_refused};
 use access::{Clause, Hidden, Principal, SourceId};
 use futures_util::{StreamExt, TryStreamExt};
-use model::{ClauseKey, Container, DocumentKey, Kind, NodeKey, NodeKind, Origin};
+use model::{ClauseKey, Container, DocumentKey, Kind, NodeKey, NodeKind, Origin, Problem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known};
+use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known, Reading};
 
 /// The most contents that the search expands restrictions of in one call.
 const MOST: usize = 200;
@@ -29,9 +34,20 @@ const SINGLY: usize = 50;
 /// Where the stream stands.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "phase")]
-enum Position {
-    Bulk { behind: Option<String>, cursor: Option<String>, limit: usize, pages_only: bool },
-    Singly { behind: Option<(String, String)> },
+pub(super) enum Position {
+    Bulk {
+        behind: Option<String>,
+        cursor: Option<String>,
+        limit: usize,
+        pages_only: bool,
+    },
+    /// Content that was just read, by id in bulk.
+    Listed {
+        behind: Option<(String, String)>,
+    },
+    Singly {
+        behind: Option<(String, String)>,
+    },
 }
 
 impl Default for Position {
@@ -42,14 +58,19 @@ impl Default for Position {
 
 pub(super) async fn read(
     cloud: &ConfluenceCloud,
+    reading: &Reading,
     cursor: Option<&Cursor>,
     known: &dyn Known,
 ) -> Result<Batch, FetchError> {
+    if let (Reading::Changes { since }, None) = (reading, cursor) {
+        return touched::audited(cloud, *since, known).await;
+    }
     match fetch::position(cursor) {
         Position::Bulk { behind, cursor, limit, pages_only } => {
             let bulk = Bulk { behind, cursor, limit, pages_only };
             bulk.read(cloud, known).await
         }
+        Position::Listed { behind } => touched::listed(cloud, behind, known).await,
         Position::Singly { behind } => singly(cloud, behind, known).await,
     }
 }
@@ -73,15 +94,7 @@ impl Bulk {
                 fetch::checkpoint(Some(&Position::Singly { behind: None })),
             ));
         };
-        let expand = "restrictions.read.restrictions.user,restrictions.read.restrictions.group";
-        let mut call = Call::new(Endpoint::ConfluenceContentSearch)
-            .query("cql", self.query(&group))
-            .query("expand", expand)
-            .query("limit", self.limit)
-            .query_opt("cursor", self.cursor.as_ref());
-        if cloud.scope.archived {
-            call = call.query("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#);
-        }
+        let call = search(cloud, self.query(&group), self.limit).query_opt("cursor", self.cursor.as_ref());
         let answer = match cloud.gateway.send(call).await {
             Ok(answer) => answer,
             Err(error) => return self.failed(error),
@@ -97,13 +110,7 @@ impl Bulk {
             Some(cursor) => Self { cursor: Some(cursor), ..self },
             None => Self { behind: Some(last.key.0.clone()), cursor: None, ..self },
         };
-        let mut items = Vec::new();
-        for (id, read) in own_restrictions(cloud, stored(found, known)?).await? {
-            match read {
-                Ok(clause) => items.extend(stated(&id, clause)),
-                Err(reason) => problems.push(unread_permission(format!("content {id}"), reason)),
-            }
-        }
+        let items = items(cloud, found, known, &mut problems).await?;
         Ok(fetch::batch(items, problems, next.checkpoint()))
     }
 
@@ -140,6 +147,18 @@ impl Bulk {
     }
 }
 
+/// A search that expands own view restrictions.
+fn search(cloud: &ConfluenceCloud, cql: String, limit: usize) -> Call {
+    let call = Call::new(Endpoint::ConfluenceContentSearch)
+        .query("cql", cql)
+        .query("expand", "restrictions.read.restrictions.user,restrictions.read.restrictions.group")
+        .query("limit", limit);
+    match cloud.scope.archived {
+        true => call.query("cqlcontext", r#"{"contentStatuses":["current","archived"]}"#),
+        false => call,
+    }
+}
+
 /// As many spaces as one query can name.
 fn some_spaces<'a>(spaces: impl Iterator<Item = &'a Container>) -> Vec<&'a Container> {
     let mut length = 0;
@@ -153,6 +172,23 @@ fn some_spaces<'a>(spaces: impl Iterator<Item = &'a Container>) -> Vec<&'a Conta
 
 fn quoted(key: &str) -> String {
     format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// What the store is told of contents that a search gave.
+async fn items(
+    cloud: &ConfluenceCloud,
+    found: Vec<Restricted>,
+    known: &dyn Known,
+    problems: &mut Vec<Problem>,
+) -> Result<Vec<Item>, FetchError> {
+    let mut items = Vec::new();
+    for (id, read) in own_restrictions(cloud, stored(found, known)?).await? {
+        match read {
+            Ok(clause) => items.extend(stated(&id, clause)),
+            Err(reason) => problems.push(unread_permission(format!("content {id}"), reason)),
+        }
+    }
+    Ok(items)
 }
 
 /// Leaves out pages and blog posts that are not stored: the search found them after their listing had passed.

@@ -13,7 +13,7 @@ mod wire;
 pub(crate) use fetch::all_pages;
 
 use crate::directory;
-use crate::http::Gateway;
+use crate::http::{Gateway, timed};
 use access::SourceId;
 use async_trait::async_trait;
 use model::{RunKind, Scope, SiteDomain};
@@ -48,30 +48,32 @@ impl JiraCloud {
 #[async_trait]
 impl Source for JiraCloud {
     fn plan(&self, kind: RunKind) -> Vec<(Stream, Form)> {
-        let streams = match kind {
-            RunKind::Permissions => vec![Stream::Directory, Stream::Containers],
-            // Reading everything answers the smaller questions, too.
-            RunKind::Full | RunKind::Incremental | RunKind::Sweep | RunKind::Retry => {
-                vec![Stream::Directory, Stream::Containers, Stream::Issues]
-            }
-        };
-        streams.into_iter().map(|stream| (stream, Form::Whole)).collect()
+        let permissions = [(Stream::Directory, Form::Whole), (Stream::Containers, Form::Whole)];
+        match kind {
+            RunKind::Full => permissions.into_iter().chain([(Stream::Issues, Form::Whole)]).collect(),
+            RunKind::Permissions => permissions.to_vec(),
+            RunKind::Sweep => vec![(Stream::Containers, Form::Whole), (Stream::Issues, Form::Structure)],
+            RunKind::Incremental | RunKind::Retry => vec![(Stream::Issues, Form::Changes)],
+        }
     }
 
     async fn read(
         &self,
         stream: Stream,
-        _: &Reading,
+        reading: &Reading,
         cursor: Option<&Cursor>,
         known: &dyn Known,
     ) -> Result<Batch, FetchError> {
-        match stream {
-            Stream::Directory => self.read_directory().await,
-            Stream::Containers => self.read_containers(cursor).await,
-            Stream::Issues => self.read_issues(cursor, known).await,
-            // Streams of the other product list nothing here.
-            _ => Ok(Batch::new(Vec::new(), Vec::new(), Checkpoint::Complete)),
-        }
+        let read = async {
+            match stream {
+                Stream::Directory => self.read_directory().await,
+                Stream::Containers => self.read_containers(cursor, known).await,
+                Stream::Issues => self.read_issues(reading, cursor, known).await,
+                // Streams of the other product list nothing here.
+                _ => Ok(Batch::new(Vec::new(), Vec::new(), Checkpoint::Complete)),
+            }
+        };
+        timed(&self.gateway, read).await
     }
 
     fn calls(&self) -> u64 {

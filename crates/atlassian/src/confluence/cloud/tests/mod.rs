@@ -1,5 +1,6 @@
 //! Streams against scripted answers. Each trap of the sheet has a test of its name.
 
+mod changes;
 mod cost;
 mod listings;
 mod readers;
@@ -24,6 +25,9 @@ struct Stored {
     documents: BTreeMap<DocumentKey, (ContainerKey, String)>,
     pending: Vec<NodeKey>,
     missing: Vec<NodeKey>,
+    versions: BTreeMap<DocumentKey, String>,
+    unlisted: Vec<DocumentKey>,
+    places: Vec<(NodeKey, Option<NodeKey>)>,
 }
 
 impl Stored {
@@ -70,20 +74,21 @@ impl Known for Stored {
         Ok(self.spaces.iter().map(space).collect())
     }
 
-    fn unlisted(&self, _: Stream, _: Option<&DocumentKey>, _: usize) -> Result<Vec<DocumentKey>, JournalError> {
-        Ok(Vec::new())
+    fn unlisted(&self, _: Stream, after: Option<&DocumentKey>, _: usize) -> Result<Vec<DocumentKey>, JournalError> {
+        Ok(self.unlisted.iter().filter(|key| after.is_none_or(|after| *key > after)).cloned().collect())
     }
 
-    fn places(&self, _: Option<&NodeKey>, _: usize) -> Result<Vec<(NodeKey, Option<NodeKey>)>, JournalError> {
-        Ok(Vec::new())
+    fn places(&self, after: Option<&NodeKey>, _: usize) -> Result<Vec<(NodeKey, Option<NodeKey>)>, JournalError> {
+        Ok(self.places.iter().filter(|(node, _)| after.is_none_or(|after| node > after)).cloned().collect())
     }
 
     fn clauses(&self, _: Origin, _: Option<&ClauseKey>, _: usize) -> Result<Vec<ClauseKey>, JournalError> {
         Ok(Vec::new())
     }
 
-    fn versions(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
-        Ok(BTreeMap::new())
+    fn versions(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
+        let found = keys.iter().filter_map(|key| Some((key.clone(), self.versions.get(key)?.clone())));
+        Ok(found.collect())
     }
 
     fn documents(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, (ContainerKey, String)>, JournalError> {
@@ -121,10 +126,19 @@ fn not_found() -> Incoming {
 
 /// Reads a stream to its end, as the engine does.
 async fn drain(cloud: &ConfluenceCloud, stream: Stream, known: &dyn Known) -> Result<Vec<Batch>, FetchError> {
+    read_all(cloud, stream, &Reading::Whole, known).await
+}
+
+async fn read_all(
+    cloud: &ConfluenceCloud,
+    stream: Stream,
+    reading: &Reading,
+    known: &dyn Known,
+) -> Result<Vec<Batch>, FetchError> {
     let mut batches = Vec::new();
     let mut cursor: Option<Cursor> = None;
     loop {
-        let batch = cloud.read(stream, &Reading::Whole, cursor.as_ref(), known).await?;
+        let batch = cloud.read(stream, reading, cursor.as_ref(), known).await?;
         let next = match &batch.checkpoint {
             Checkpoint::At(next) => Some(next.clone()),
             Checkpoint::Complete => None,

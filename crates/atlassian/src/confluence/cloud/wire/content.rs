@@ -138,6 +138,15 @@ pub(in super::super) struct Comment {
 }
 
 impl Comment {
+    pub(in super::super) fn key(&self) -> DocumentKey {
+        DocumentKey::new(Kind::Comment, self.id.0.clone())
+    }
+
+    /// What the lists tell of it and a stored document depends on. Its page's place and title are not its own.
+    pub(in super::super) fn state(&self) -> String {
+        format!("{} {}", self.version.number, self.status.as_deref().unwrap_or("current"))
+    }
+
     /// The page or blog post that it names itself.
     pub(in super::super) fn owner(&self) -> Option<DocumentKey> {
         owner(self.page_id.as_ref(), self.blog_post_id.as_ref())
@@ -170,6 +179,16 @@ pub(in super::super) struct Attachment {
 }
 
 impl Attachment {
+    pub(in super::super) fn key(&self) -> DocumentKey {
+        DocumentKey::new(Kind::Attachment, self.id.0.clone())
+    }
+
+    /// What the lists tell of it and a stored document depends on: it may be moved to another page as it is.
+    pub(in super::super) fn state(&self) -> String {
+        let owner = self.page_id.as_ref().or(self.blog_post_id.as_ref()).map_or("-", |id| id.0.as_str());
+        format!("{} {} {owner}", self.version.number, self.status.as_deref().unwrap_or("current"))
+    }
+
     /// The page or blog post that holds it; others are not indexed.
     pub(in super::super) fn owner(&self) -> Option<DocumentKey> {
         owner(self.page_id.as_ref(), self.blog_post_id.as_ref())
@@ -181,6 +200,7 @@ impl Attachment {
 #[serde(rename_all = "camelCase")]
 pub(in super::super) struct Place {
     pub(in super::super) id: Id,
+    pub(in super::super) status: Option<String>,
     pub(in super::super) parent_id: Option<Id>,
     pub(in super::super) space_id: Option<Id>,
 }
@@ -194,6 +214,12 @@ pub(in super::super) fn above(parent: Option<&Id>, space: &Id) -> NodeKey {
 }
 
 impl Content {
+    /// Everything that the lists tell of it and that a stored document depends on: its version, and what changes without one.
+    pub(in super::super) fn state(&self, space_key: &str) -> String {
+        let parent = self.parent_id.as_ref().map_or("-", |parent| parent.0.as_str());
+        format!("{} {} {} {parent} {space_key}", self.version.number, self.status, self.space_id.0)
+    }
+
     pub(in super::super) fn above(&self) -> NodeKey {
         above(self.parent_id.as_ref(), &self.space_id)
     }

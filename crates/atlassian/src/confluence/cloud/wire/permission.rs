@@ -134,6 +134,33 @@ pub(in super::super) struct Operations {
     pub(in super::super) read: Option<StatedRestriction>,
 }
 
+/// One record of the audit log. It names things, it does not identify them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct AuditRecord {
+    #[serde(default)]
+    category: String,
+    affected_object: Option<AuditObject>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AuditObject {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    object_type: String,
+}
+
+impl AuditRecord {
+    /// The title of the content whose restriction was changed. Those of spaces are read with the containers.
+    pub(in super::super) fn restricted(&self) -> Option<&str> {
+        let object = self.affected_object.as_ref().filter(|_| self.category.eq_ignore_ascii_case("permissions"))?;
+        let of_content = !object.object_type.eq_ignore_ascii_case("space") && !object.name.is_empty();
+        of_content.then_some(object.name.as_str())
+    }
+}
+
 /// The lists of one operation.
 #[derive(Clone, Debug, Deserialize)]
 pub(in super::super) struct StatedRestriction {

@@ -3,7 +3,7 @@
 use super::parts::{Frame, person};
 use crate::jira::cloud::wire::{self, CommentPage, IssueGroup, IssueUser, millis};
 use access::{DynamicHolder, Principal};
-use model::{Body, ContainerKey, Document, DocumentKey, Facts, Kind, NodeKey, NodeKind, Problem, ProblemKind};
+use model::{Body, ContainerKey, Document, DocumentKey, Facts, Kind, NodeKey, NodeKind, Problem, ProblemKind, Target};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -85,9 +85,11 @@ impl<T> OneOrMore<T> {
 impl ParsedIssue {
     /// Takes an issue apart; `None`, with a problem, if it does not say which project it is in.
     pub(crate) fn read(frame: &Frame<'_>, mut issue: wire::Issue, problems: &mut Vec<Problem>) -> Option<Self> {
+        let version = state(&issue);
         let Some(project) = issue.take::<WithId>("project").map(|project| project.id.0) else {
             let reason = "the issue does not say which project it is in, so it was left out";
-            problems.push(Problem::new(ProblemKind::Record, format!("issue {}", issue.key), reason));
+            let target = Target::Document(DocumentKey::new(Kind::Issue, &issue.id.0));
+            problems.push(Problem::new(ProblemKind::Record, format!("issue {}", issue.key), reason).about(target));
             return None;
         };
         let level = level(issue.fields.remove("security"));
@@ -114,11 +116,30 @@ impl ParsedIssue {
             facts,
             created,
             updated,
-            version: updated.0.to_string(),
+            version,
         };
         let comment_total = comments.total.unwrap_or(0).max(comments.comments.len() as u64);
         Some(Self { project, level, inline, document, comments: comments.comments, comment_total, attachments })
     }
+}
+
+/// The fields that tell whether anything has changed. Few and plain, so that a thousand issues fit into one call.
+pub(crate) const STATE: [&str; 4] = ["updated", "security", "project", "status"];
+
+/// What a stored issue depends on: its last change, and what changes without one, such as the project's key, a level that
+/// was given with a scheme, or the name of a status (sheet section 3.8).
+pub(crate) fn state(issue: &wire::Issue) -> String {
+    let field = |name: &str| issue.fields.get(name).filter(|value| !value.is_null());
+    let id = |name: &str| field(name).map(|value| value.get("id").map_or_else(|| "?".to_owned(), plain));
+    let updated = field("updated").and_then(Value::as_str).and_then(millis).unwrap_or_default();
+    let status = field("status").and_then(|status| status.get("name")).and_then(Value::as_str).unwrap_or("-");
+    let (project, level) = (id("project"), id("security"));
+    let or_none = |id: Option<String>| id.unwrap_or_else(|| "-".to_owned());
+    format!("{} {} {} {} {status}", updated.0, issue.key, or_none(project), or_none(level))
+}
+
+fn plain(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// Absent and null mean none (sheet section 3.2). Anything else is a level, even if it cannot be read.

@@ -9,5 +9,5 @@ mod parts;
 
 pub(crate) use fields::Fields;
 pub(crate) use files::Carriers;
-pub(crate) use issue::{Level, ParsedIssue};
+pub(crate) use issue::{Level, ParsedIssue, STATE, state};
 pub(crate) use parts::{Frame, attachment, comment};

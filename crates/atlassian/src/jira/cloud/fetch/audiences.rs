@@ -1,14 +1,18 @@
 //! The clauses behind restricted comments, resolved once the comments are read.
 
+use super::changed::store_failed;
 use crate::http::unless_refused;
 use crate::http::{Call, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::permissions::{Audience, ClauseBuilder};
 use access::{Clause, Group, Hidden, Holder, Principal};
-use model::{ClauseKey, Problem, ProblemKind};
+use model::{ClauseKey, Origin, Problem, ProblemKind};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use sync::FetchError;
+use sync::{FetchError, Item, Known};
+
+/// Keys of clauses asked the store for at a time.
+const KEYS: usize = 500;
 
 /// One audience in one project.
 pub(super) type Wanted = (Audience, String);
@@ -38,6 +42,28 @@ impl JiraCloud {
             keys.insert((audience, project), key);
         }
         Ok((keys, clauses))
+    }
+
+    /// The actors of roles that comments are restricted to, read again. They are met with comments only, and who acts in a role
+    /// may change while no comment does.
+    pub(super) async fn role_audiences(
+        &self,
+        known: &dyn Known,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Item>, FetchError> {
+        let mut items = Vec::new();
+        let mut after: Option<ClauseKey> = None;
+        loop {
+            let stored = known.clauses(Origin::Audience, after.as_ref(), KEYS).map_err(store_failed)?;
+            let Some(last) = stored.last().cloned() else { return Ok(items) };
+            for key in stored {
+                if let Some((role, project)) = Audience::role_of(&key) {
+                    let (_, clause) = self.role_audience(role, project, problems).await?;
+                    items.push(Item::Clause { key, clause });
+                }
+            }
+            after = Some(last);
+        }
     }
 
     async fn audience(

@@ -5,7 +5,7 @@ use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::document::{Fields, Frame, ParsedIssue};
 use crate::jira::cloud::wire;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use model::{Problem, ProblemKind};
+use model::{DocumentKey, Kind, Problem, ProblemKind, Target};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use sync::FetchError;
@@ -47,9 +47,9 @@ impl JiraCloud {
                     open.extend([second, first]);
                 }
                 Err(error @ CallError { fault: Fault::TooLarge | Fault::Malformed(_), .. }) => {
-                    let item = format!("issue {}", ids.first().copied().unwrap_or_default());
+                    let id = ids.first().copied().unwrap_or_default();
                     let reason = format!("it was left out: {}", error.reason());
-                    problems.push(Problem::new(ProblemKind::Record, item, reason));
+                    problems.push(Problem::new(ProblemKind::Record, format!("issue {id}"), reason).about(target(id)));
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -69,7 +69,7 @@ impl JiraCloud {
         let answer = self.gateway.send(call).await?;
         let records = answer.records::<wire::Issue>("issues", "issue")?;
         let malformed = records.problems.len();
-        let found = records.into_found(problems);
+        let found = records.into_documents(Kind::Issue, problems);
         let came: BTreeSet<&str> = found.iter().map(|issue| issue.id.0.as_str()).collect();
         let missing: Vec<&str> = asked.iter().map(String::as_str).filter(|id| !came.contains(id)).collect();
         if missing.len() > malformed {
@@ -78,6 +78,11 @@ impl JiraCloud {
         let frame = Frame { source: self.source, site: &self.site, fields };
         Ok(found.into_iter().filter_map(|issue| ParsedIssue::read(&frame, issue, problems)).collect())
     }
+}
+
+/// One issue, to be read again by itself.
+pub(super) fn target(id: u64) -> Target {
+    Target::Document(DocumentKey::new(Kind::Issue, id.to_string()))
 }
 
 fn number(issue: &ParsedIssue) -> u64 {

@@ -38,6 +38,8 @@ pub(super) struct Kept {
     /// Levels whose clauses the containers stream has handed over.
     pub(super) levels: BTreeSet<ClauseKey>,
     pub(super) page: Option<ListedPage>,
+    /// Whether Jira refuses to tell the states of a thousand issues at once.
+    pub(super) narrow: bool,
 }
 
 /// Shared by the streams of one source.

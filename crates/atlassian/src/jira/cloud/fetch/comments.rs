@@ -8,7 +8,7 @@ use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::document::ParsedIssue;
 use crate::jira::cloud::wire::{self, CommentPage, each};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use model::{Problem, ProblemKind};
+use model::{DocumentKey, Kind, Problem, ProblemKind, Target};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use sync::FetchError;
@@ -22,6 +22,8 @@ const AT_ONCE: usize = 8;
 pub(super) struct Read {
     pub(super) comments: Vec<wire::Comment>,
     pub(super) problems: Vec<Problem>,
+    /// Whether all of them are here, so that others that are stored are gone.
+    pub(super) complete: bool,
 }
 
 impl JiraCloud {
@@ -40,7 +42,8 @@ impl JiraCloud {
                     Ok(values) => values,
                     Err(reason) => {
                         let reason = format!("its further comments cannot be read: {reason}");
-                        problems.push(Problem::new(ProblemKind::Call, format!("issue {issue}"), reason));
+                        let target = Target::Document(DocumentKey::new(Kind::Issue, issue.as_str()));
+                        problems.push(Problem::new(ProblemKind::Call, format!("issue {issue}"), reason).about(target));
                         embedded
                     }
                 },
@@ -72,7 +75,7 @@ fn once(values: Vec<Value>, mut problems: Vec<Problem>) -> Read {
     let (read, misfits) = each::<wire::Comment>(values);
     problems.extend(misfits.into_iter().map(|misfit| {
         let reason = format!("the record cannot be understood and was left out: {}", misfit.reason);
-        Problem::new(ProblemKind::Record, misfit.item("comment"), reason)
+        misfit.about(Kind::Comment, Problem::new(ProblemKind::Record, misfit.item("comment"), reason))
     }));
     let mut place = BTreeMap::new();
     let mut comments: Vec<wire::Comment> = Vec::with_capacity(read.len());
@@ -85,5 +88,5 @@ fn once(values: Vec<Value>, mut problems: Vec<Problem>) -> Read {
             }
         }
     }
-    Read { comments, problems }
+    Read { comments, complete: problems.is_empty(), problems }
 }

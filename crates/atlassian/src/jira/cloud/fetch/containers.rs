@@ -10,7 +10,7 @@ use futures_util::join;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::{ClauseKey, Container, ContainerKey, ContainerKind, NodeKey, NodeKind, Origin, Problem, ProblemKind};
 use std::collections::{BTreeMap, BTreeSet};
-use sync::{Batch, Checkpoint, Cursor, FetchError, Item};
+use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known};
 
 /// The most projects that Jira gives per page.
 const PAGE: u32 = 100;
@@ -19,7 +19,11 @@ const AT_ONCE: usize = 8;
 
 impl JiraCloud {
     /// One page of projects with all their permissions.
-    pub(crate) async fn read_containers(&self, cursor: Option<&Cursor>) -> Result<Batch, FetchError> {
+    pub(crate) async fn read_containers(
+        &self,
+        cursor: Option<&Cursor>,
+        known: &dyn Known,
+    ) -> Result<Batch, FetchError> {
         let start = cursor::offset(cursor);
         if cursor.is_none() {
             self.cache.clear();
@@ -49,6 +53,9 @@ impl JiraCloud {
             _ => None,
         });
         self.cache.lock().levels.extend(levels);
+        if next.is_none() {
+            items.extend(self.role_audiences(known, &mut problems).await?);
+        }
         let checkpoint = next.map_or(Checkpoint::Complete, |next| Checkpoint::At(cursor::at_offset(next)));
         Ok(Batch::new(items, problems, checkpoint))
     }

@@ -34,6 +34,11 @@ pub(super) struct IssueCursor {
     pub(super) issues: u64,
     /// Documents handed out so far, comments and files included.
     pub(super) documents: u64,
+    /// The listing is done; what it should have named is asked for, behind this id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) confirming: Option<u64>,
+    /// Issues asked for one by one.
+    pub(super) singly: usize,
     /// Issues in all, once that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) total: Option<u64>,

@@ -11,35 +11,55 @@ use crate::jira::cloud::document::{self, Carriers, Fields, Frame, Level, ParsedI
 use crate::jira::cloud::permissions::{Audience, level_key};
 use crate::jira::cloud::wire::{self, each};
 use access::{Clause, Hidden};
-use model::{ClauseKey, NodeKey, NodeKind, Origin, Problem, ProblemKind};
+use model::{ClauseKey, Kind, NodeKey, NodeKind, Origin, Problem, ProblemKind, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, Known};
+use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, Known, Reading};
 
 impl JiraCloud {
     /// Some hundred issues with everything that hangs on them.
-    pub(crate) async fn read_issues(&self, cursor: Option<&Cursor>, known: &dyn Known) -> Result<Batch, FetchError> {
+    pub(crate) async fn read_issues(
+        &self,
+        reading: &Reading,
+        cursor: Option<&Cursor>,
+        known: &dyn Known,
+    ) -> Result<Batch, FetchError> {
         if cursor.is_none() {
             self.cache.clear_issues();
         }
         let projects = projects(known)?;
         let mut problems = Vec::new();
         let mut cursor = IssueCursor::read(cursor);
-        let Some(page) = self.page(&mut cursor, &projects, &mut problems).await? else {
-            return Ok(Batch::new(Vec::new(), problems, Checkpoint::Complete));
+        if let Some(ids) = own_targets(reading) {
+            let items = self.whole(&ids, &projects, &mut problems).await?;
+            return Ok(Batch::new(items, problems, Checkpoint::Complete));
+        }
+        if let Some(behind) = cursor.confirming {
+            return self.confirm(cursor, behind, &projects, known).await;
+        }
+        let since = match reading {
+            Reading::Changes { since } => Some(*since),
+            Reading::Whole | Reading::Structure | Reading::Only(_) => None,
         };
+        let Some(page) = self.page(&mut cursor, &projects, since, &mut problems).await? else {
+            return Ok(Batch::new(Vec::new(), problems, end_of(reading, cursor)));
+        };
+        let whole = matches!(reading, Reading::Whole | Reading::Only(_));
         // Asked for once: a total that Jira does not tell is not asked for with every batch.
-        if cursor.total.is_none() && cursor.issues == 0 {
+        if whole && cursor.total.is_none() && cursor.issues == 0 {
             cursor.total = self.total(&page, &projects).await;
         }
-        let fields = self.fields(&mut problems).await?;
         let behind = page.ids.partition_point(|id| cursor.after.is_some_and(|after| *id <= after));
-        let end = (behind + PER_CALL * AT_ONCE).min(page.ids.len());
-        let ids = &page.ids[behind..end];
-        let mut issues = self.issues(ids, &fields, &mut problems).await?;
-        issues.retain(|issue| projects.binary_search(&issue.project).is_ok() || moved_away(issue, &mut problems));
-        let items = self.items(issues, &fields, &mut problems).await?;
-        cursor.issues += ids.len() as u64;
+        let (end, items) = if whole {
+            let end = (behind + PER_CALL * AT_ONCE).min(page.ids.len());
+            (end, self.whole(&page.ids[behind..end], &projects, &mut problems).await?)
+        } else {
+            let complete = reading.proves_absence();
+            let some = &page.ids[behind..];
+            let (taken, items) = self.changed(some, complete, &projects, known, &mut problems).await?;
+            (behind + taken, items)
+        };
+        cursor.issues += (end - behind) as u64;
         cursor.documents += items.iter().filter(|item| matches!(item, Item::Document(_))).count() as u64;
         let expected = cursor.expected();
         if end < page.ids.len() {
@@ -50,8 +70,24 @@ impl JiraCloud {
             cursor.next_projects();
         }
         let over = cursor.first >= projects.len();
-        let checkpoint = if over { Checkpoint::Complete } else { Checkpoint::At(cursor.write()) };
+        let checkpoint = if over { end_of(reading, cursor) } else { Checkpoint::At(cursor.write()) };
         Ok(Batch { expected, ..Batch::new(items, problems, checkpoint) })
+    }
+
+    /// Issues with everything that hangs on them, as far as they are in scope.
+    pub(super) async fn whole(
+        &self,
+        ids: &[u64],
+        projects: &[String],
+        problems: &mut Vec<Problem>,
+    ) -> Result<Vec<Item>, FetchError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let fields = self.fields(problems).await?;
+        let mut issues = self.issues(ids, &fields, problems).await?;
+        issues.retain(|issue| projects.binary_search(&issue.project).is_ok() || moved_away(issue, problems));
+        self.items(issues, &fields, problems).await
     }
 
     /// The custom fields to read, asked for once per crawl.
@@ -89,7 +125,13 @@ impl JiraCloud {
         let frame = Frame { source: self.source, site: &self.site, fields };
         let mut items = Vec::new();
         for (issue, read) in issues.into_iter().zip(comments) {
-            add_issue(&mut items, &frame, issue, (read.comments, &keys, &mut clauses), problems);
+            let issue_key = issue.document.key.clone();
+            let whole_files = add_issue(&mut items, &frame, issue, (read.comments, &keys, &mut clauses), problems);
+            let listed = [(Kind::Comment, read.complete), (Kind::Attachment, whole_files)];
+            items.extend(listed.into_iter().filter(|(_, complete)| *complete).map(|(kind, _)| {
+                let parent = issue_key.clone();
+                Item::ChildrenListed { parent, kind }
+            }));
         }
         let clauses = clauses.into_iter().map(|(key, clause)| Item::Clause { key, clause });
         Ok(clauses.chain(items).collect())
@@ -142,6 +184,24 @@ fn projects(known: &dyn Known) -> Result<Vec<String>, FetchError> {
     Ok(projects)
 }
 
+/// The issues to read again; everything is read where a whole project or something that hangs on an issue is asked for.
+fn own_targets(reading: &Reading) -> Option<Vec<u64>> {
+    let Reading::Only(targets) = reading else { return None };
+    let own = |target: &Target| match target {
+        Target::Document(key) if key.kind == Kind::Issue => key.native.parse().ok(),
+        Target::Document(_) | Target::Container(_) => None,
+    };
+    targets.iter().map(own).collect()
+}
+
+/// What follows the listing: where it has to be complete, a look at what it did not name.
+fn end_of(reading: &Reading, cursor: IssueCursor) -> Checkpoint {
+    match reading.proves_absence() {
+        true => Checkpoint::At(IssueCursor { confirming: Some(0), ..cursor }.write()),
+        false => Checkpoint::Complete,
+    }
+}
+
 /// Notes an issue that left the scope between the listing and the read. Never keeps it.
 fn moved_away(issue: &ParsedIssue, problems: &mut Vec<Problem>) -> bool {
     let reason = "it was moved to a project that is not in scope, so it was left out";
@@ -165,13 +225,14 @@ fn wanted(issues: &[ParsedIssue], comments: &[Read]) -> BTreeSet<Wanted> {
     each.collect()
 }
 
+/// Adds an issue with what hangs on it; says whether all of its files could be understood.
 fn add_issue(
     items: &mut Vec<Item>,
     frame: &Frame<'_>,
     mut issue: ParsedIssue,
     (comments, keys, clauses): (Vec<wire::Comment>, &Keys, &mut BTreeMap<ClauseKey, Clause>),
     problems: &mut Vec<Problem>,
-) {
+) -> bool {
     let node = issue.document.node.clone();
     let parent = NodeKey::new(NodeKind::Project, &issue.project);
     items.push(Item::Place { node: node.clone(), parent: Some(parent) });
@@ -192,9 +253,10 @@ fn add_issue(
         items.push(Item::Document(Box::new(document::comment(frame, &issue, comment, audience, problems))));
     }
     let (files, misfits) = each::<wire::Attachment>(std::mem::take(&mut issue.attachments));
+    let whole_files = misfits.is_empty();
     problems.extend(misfits.into_iter().map(|misfit| {
         let reason = format!("the record cannot be understood and was left out: {}", misfit.reason);
-        Problem::new(ProblemKind::Record, misfit.item("attachment"), reason)
+        misfit.about(Kind::Attachment, Problem::new(ProblemKind::Record, misfit.item("attachment"), reason))
     }));
     for file in &files {
         let audience = carriers.audience(file, &issue.project).map(|(key, closed)| {
@@ -205,4 +267,5 @@ fn add_issue(
         });
         items.push(Item::Document(Box::new(document::attachment(frame, &issue, file, audience))));
     }
+    whole_files
 }

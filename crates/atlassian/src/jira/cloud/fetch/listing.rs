@@ -5,7 +5,7 @@ use super::cursor::IssueCursor;
 use crate::http::{Call, CallError, Endpoint, Fault};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::wire::Listing;
-use model::{Problem, ProblemKind};
+use model::{ContainerKey, Millis, Problem, ProblemKind, Target};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -28,6 +28,7 @@ impl JiraCloud {
         &self,
         cursor: &mut IssueCursor,
         projects: &[String],
+        since: Option<Millis>,
         problems: &mut Vec<Problem>,
     ) -> Result<Option<ListedPage>, FetchError> {
         while cursor.first < projects.len() {
@@ -37,7 +38,7 @@ impl JiraCloud {
                 return Ok(Some(kept));
             }
             let some = &projects[cursor.first..cursor.first + cursor.width];
-            match self.list(some, cursor).await {
+            match self.list(some, since, cursor).await {
                 Ok(page) => {
                     self.cache.lock().page = Some(page.clone());
                     return Ok(Some(page));
@@ -52,7 +53,11 @@ impl JiraCloud {
                 }
                 Err(error) if error.is_refusal() => {
                     let item = format!("issues of project {}", some.join(", "));
-                    problems.push(Problem::new(ProblemKind::Call, item, error.reason()));
+                    let problem = Problem::new(ProblemKind::Call, item, error.reason());
+                    problems.push(match some {
+                        [one] => problem.about(Target::Container(ContainerKey(one.clone()))),
+                        _ => problem,
+                    });
                     cursor.next_projects();
                 }
                 Err(error) => return Err(error.into()),
@@ -68,8 +73,13 @@ impl JiraCloud {
 
     /// Lists by the time of creation, which never changes: what is created or edited meanwhile shifts nothing that was
     /// already listed.
-    async fn list(&self, projects: &[String], cursor: &IssueCursor) -> Result<ListedPage, CallError> {
-        let mut body = json!({"jql": jql(projects), "fields": ["id"], "maxResults": PAGE});
+    async fn list(
+        &self,
+        projects: &[String],
+        since: Option<Millis>,
+        cursor: &IssueCursor,
+    ) -> Result<ListedPage, CallError> {
+        let mut body = json!({"jql": jql(projects, since), "fields": ["id"], "maxResults": PAGE});
         if let Some(token) = &cursor.token {
             body["nextPageToken"] = json!(token);
         }
@@ -114,8 +124,11 @@ fn condition(projects: &[String]) -> String {
     format!("project in ({})", projects.join(", "))
 }
 
-fn jql(projects: &[String]) -> String {
-    format!("{} ORDER BY created ASC, key ASC", condition(projects))
+/// A date would be read in the account's own time zone and cut to the minute; milliseconds without quotes are neither
+/// (sheet section 3.8).
+fn jql(projects: &[String], since: Option<Millis>) -> String {
+    let changed = since.map_or(String::new(), |since| format!(" AND updated >= {}", since.0.max(0)));
+    format!("{}{changed} ORDER BY created ASC, key ASC", condition(projects))
 }
 
 #[cfg(test)]
@@ -125,6 +138,12 @@ mod tests {
     #[test]
     fn projects_are_named_by_id_and_the_order_is_stable() {
         let projects = ["10000".to_owned(), "10001".to_owned()];
-        assert_eq!(jql(&projects), "project in (10000, 10001) ORDER BY created ASC, key ASC");
+        assert_eq!(jql(&projects, None), "project in (10000, 10001) ORDER BY created ASC, key ASC");
+    }
+
+    #[test]
+    fn changes_are_asked_for_in_a_form_that_no_time_zone_falsifies() {
+        let changed = jql(&["10000".to_owned()], Some(Millis(1_767_225_600_000)));
+        assert_eq!(changed, "project in (10000) AND updated >= 1767225600000 ORDER BY created ASC, key ASC");
     }
 }

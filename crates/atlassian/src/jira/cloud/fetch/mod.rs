@@ -7,6 +7,7 @@
 mod audiences;
 mod bulk;
 mod cache;
+mod changed;
 mod comments;
 mod containers;
 mod cursor;

@@ -34,6 +34,12 @@ impl Audience {
         }
     }
 
+    /// The role and the project behind a key that [`key`](Self::key) made for a role that is known by its id.
+    pub(crate) fn role_of(key: &ClauseKey) -> Option<(&str, &str)> {
+        let (role, project) = key.native.strip_prefix("role:")?.rsplit_once('@')?;
+        (!role.starts_with("name=")).then_some((role, project))
+    }
+
     /// The key of its clause. `id` is that of the role or group once it is known; without it the name stands in, so
     /// that comments of one audience still share one clause.
     pub(crate) fn key(&self, id: Option<&str>, project: &str) -> ClauseKey {

@@ -176,7 +176,8 @@ impl Site {
 
     fn bulk(&self, asked: &Asked) -> Value {
         let ids = asked.body["issueIdsOrKeys"].as_array().unwrap();
-        assert!(ids.len() <= 100, "more than 100 ids with comments");
+        let plain = asked.body["fields"].as_array().unwrap().iter().all(|field| field != "comment");
+        assert!(ids.len() <= if plain { 1000 } else { 100 }, "more ids than Jira takes");
         let ids = ids.iter().map(|id| id.as_str().unwrap().parse::<u64>().unwrap());
         let given = ids.filter(|id| !self.missing.contains(id)).filter_map(|id| self.issues.get(&id));
         json!({"issues": given.collect::<Vec<_>>(), "issueErrors": []})
@@ -200,6 +201,12 @@ pub(super) fn jira(double: &Double, scope: Scope) -> JiraCloud {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     containers: Mutex<Vec<Container>>,
+    /// In which versions documents are stored.
+    pub(super) versions: BTreeMap<DocumentKey, String>,
+    /// What a listing has not named.
+    pub(super) unlisted: Vec<DocumentKey>,
+    /// Clauses that are stored.
+    pub(super) clauses: Vec<ClauseKey>,
 }
 
 impl Known for Kept {
@@ -215,20 +222,21 @@ impl Known for Kept {
         Ok(self.containers.lock().unwrap().clone())
     }
 
-    fn unlisted(&self, _: Stream, _: Option<&DocumentKey>, _: usize) -> Result<Vec<DocumentKey>, JournalError> {
-        Ok(Vec::new())
+    fn unlisted(&self, _: Stream, after: Option<&DocumentKey>, _: usize) -> Result<Vec<DocumentKey>, JournalError> {
+        Ok(self.unlisted.iter().filter(|key| after.is_none_or(|after| *key > after)).cloned().collect())
     }
 
     fn places(&self, _: Option<&NodeKey>, _: usize) -> Result<Vec<(NodeKey, Option<NodeKey>)>, JournalError> {
         Ok(Vec::new())
     }
 
-    fn clauses(&self, _: Origin, _: Option<&ClauseKey>, _: usize) -> Result<Vec<ClauseKey>, JournalError> {
-        Ok(Vec::new())
+    fn clauses(&self, _: Origin, after: Option<&ClauseKey>, _: usize) -> Result<Vec<ClauseKey>, JournalError> {
+        Ok(self.clauses.iter().filter(|key| after.is_none_or(|after| *key > after)).cloned().collect())
     }
 
-    fn versions(&self, _: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
-        Ok(BTreeMap::new())
+    fn versions(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
+        let found = keys.iter().filter_map(|key| Some((key.clone(), self.versions.get(key)?.clone())));
+        Ok(found.collect())
     }
 
     fn documents(
@@ -265,10 +273,15 @@ impl Kept {
 
 /// Reads a stream to its end.
 pub(super) async fn all(source: &JiraCloud, stream: Stream, kept: &Kept) -> Batch {
+    read_all(source, stream, &Reading::Whole, kept).await
+}
+
+/// Reads a stream to its end in one form.
+pub(super) async fn read_all(source: &JiraCloud, stream: Stream, reading: &Reading, kept: &Kept) -> Batch {
     let mut whole = Batch::new(vec![], vec![], Checkpoint::Complete);
     let mut cursor: Option<Cursor> = None;
     loop {
-        let mut batch = source.read(stream, &Reading::Whole, cursor.as_ref(), kept).await.unwrap();
+        let mut batch = source.read(stream, reading, cursor.as_ref(), kept).await.unwrap();
         kept.take(&batch);
         whole.items.append(&mut batch.items);
         whole.problems.append(&mut batch.problems);

@@ -16,6 +16,7 @@ pub(crate) use project::{Field, Project};
 pub(crate) use time::millis;
 
 pub(crate) use crate::id::Id;
+use model::{DocumentKey, Kind, Problem, Target};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
@@ -68,6 +69,14 @@ pub(crate) struct Misfit {
 }
 
 impl Misfit {
+    /// A problem about the record, which can be read again by itself if it has an id.
+    pub(crate) fn about(&self, kind: Kind, problem: Problem) -> Problem {
+        match &self.id {
+            Some(id) => problem.about(Target::Document(DocumentKey::new(kind, id.as_str()))),
+            None => problem,
+        }
+    }
+
     /// How an administrator finds the record.
     pub(crate) fn item(&self, what: &str) -> String {
         format!("{what} {}", self.id.as_deref().unwrap_or("without an id"))

@@ -1,0 +1,143 @@
+//! Issues that are not stored in the state that Jira tells, found a thousand at a time, and what the listing did not name.
+//!
+//! The listing by the search index lags and gives ids only. The states come from a bulk read of a few plain fields, which does not
+//! lag and takes a thousand ids; only issues in another state are read with everything that hangs on them.
+
+use super::bulk::{AT_ONCE, PER_CALL};
+use super::cursor::IssueCursor;
+use crate::http::{Call, CallError, Endpoint, Fault};
+use crate::jira::cloud::JiraCloud;
+use crate::jira::cloud::document::{STATE, state};
+use crate::jira::cloud::wire;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use model::{DocumentKey, Kind, Problem};
+use serde_json::json;
+use std::collections::BTreeMap;
+use sync::{Batch, Checkpoint, FetchError, FetchErrorKind, Item, JournalError, Known, Stream};
+
+/// The most ids that one call takes while it is asked for few plain fields (sheet section 3.1).
+const STATES: usize = 1000;
+/// Issues asked for one by one in a run. More than these were taken away together, and the next listing tells it again.
+const SINGLY: usize = 100;
+
+impl JiraCloud {
+    /// What has changed among the first of these ids; how many were looked at, and what to store of them. Those stored
+    /// already are named where the listing has to be complete.
+    pub(super) async fn changed(
+        &self,
+        ids: &[u64],
+        complete: bool,
+        projects: &[String],
+        known: &dyn Known,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(usize, Vec<Item>), FetchError> {
+        let ids = &ids[..ids.len().min(STATES)];
+        let states = self.states(ids, projects).await?;
+        let keys: Vec<DocumentKey> = states.keys().map(|id| key(*id)).collect();
+        let stored = known.versions(&keys).map_err(store_failed)?;
+        let differs = |id: &u64| states.get(id).is_some_and(|state| stored.get(&key(*id)) != Some(state));
+        // The rest comes with the next batch, so that none grows beyond what one reading of everything holds.
+        let most = PER_CALL * AT_ONCE;
+        let cut = ids.iter().enumerate().filter(|(_, id)| differs(id)).nth(most).map_or(ids.len(), |(at, _)| at);
+        let taken = &ids[..cut];
+        let wanted: Vec<u64> = taken.iter().copied().filter(differs).collect();
+        let mut items = Vec::new();
+        if complete {
+            let same =
+                taken.iter().filter(|id| !differs(id)).filter_map(|id| Some((key(*id), states.get(id)?.clone())));
+            items.extend(same.map(|(key, version)| Item::Seen { key, version }));
+        }
+        items.extend(self.whole(&wanted, projects, problems).await?);
+        Ok((cut, items))
+    }
+
+    /// The states of issues that are in scope. Those that Jira does not give are left out.
+    async fn states(&self, ids: &[u64], projects: &[String]) -> Result<BTreeMap<u64, String>, CallError> {
+        if !self.cache.lock().narrow {
+            match self.some_states(ids, projects).await {
+                Err(CallError { fault: Fault::Rejected { status: 400, .. }, .. }) if ids.len() > PER_CALL => {
+                    self.cache.lock().narrow = true;
+                }
+                Err(error) if error.is_too_much() => {}
+                read => return read,
+            }
+        }
+        let reads: Vec<_> = ids.chunks(PER_CALL).map(|some| self.some_states(some, projects)).collect();
+        let read: Vec<_> = stream::iter(reads).buffered(AT_ONCE).try_collect().await?;
+        Ok(read.into_iter().flatten().collect())
+    }
+
+    async fn some_states(&self, ids: &[u64], projects: &[String]) -> Result<BTreeMap<u64, String>, CallError> {
+        let asked: Vec<String> = ids.iter().map(u64::to_string).collect();
+        let call = Call::new(Endpoint::JiraBulkFetch)
+            .json(&json!({"issueIdsOrKeys": asked, "fields": STATE, "fieldsByKeys": false}));
+        let answer = self.gateway.send(call).await?;
+        // One that cannot be understood counts as not given: the listing or the reading of everything names it.
+        let found = answer.records::<wire::Issue>("issues", "issue")?.found;
+        let in_scope = |issue: &wire::Issue| {
+            let project = issue.fields.get("project").and_then(|project| project.get("id"))?;
+            let project = project.as_str().map_or_else(|| project.to_string(), str::to_owned);
+            projects.binary_search(&project).ok()
+        };
+        let states = found.iter().filter(|issue| in_scope(issue).is_some());
+        Ok(states.filter_map(|issue| Some((issue.id.0.parse().ok()?, state(issue)))).collect())
+    }
+
+    /// Looks for issues that are stored and that the listing did not name. Those that Jira gives by id were only missing in its
+    /// index; of the others some are asked for one by one, which alone proves that they are gone.
+    pub(super) async fn confirm(
+        &self,
+        cursor: IssueCursor,
+        behind: u64,
+        projects: &[String],
+        known: &dyn Known,
+    ) -> Result<Batch, FetchError> {
+        let after = (behind > 0).then(|| key(behind));
+        let missing = known.unlisted(Stream::Issues, after.as_ref(), STATES).map_err(store_failed)?;
+        // Issues come first; what hangs on them follows them.
+        let ids: Vec<u64> = missing.iter().filter(|key| key.kind == Kind::Issue).filter_map(number).collect();
+        let Some(last) = ids.last().copied() else {
+            return Ok(Batch::new(Vec::new(), Vec::new(), Checkpoint::Complete));
+        };
+        let states = self.states(&ids, projects).await?;
+        let (here, away): (Vec<u64>, Vec<u64>) = ids.into_iter().partition(|id| states.contains_key(id));
+        let mut problems = Vec::new();
+        let mut items = Vec::new();
+        for some in here.chunks(PER_CALL * AT_ONCE) {
+            items.extend(self.whole(some, projects, &mut problems).await?);
+        }
+        let singly: Vec<u64> = away.into_iter().take(SINGLY.saturating_sub(cursor.singly)).collect();
+        let asked = cursor.singly + singly.len();
+        let gone: Vec<(u64, bool)> = stream::iter(singly)
+            .map(|id| async move { Ok::<_, CallError>((id, self.is_gone(id).await?)) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        items.extend(gone.into_iter().filter(|(_, gone)| *gone).map(|(id, _)| Item::Gone { key: key(id) }));
+        let next = IssueCursor { confirming: Some(last), singly: asked, ..cursor };
+        Ok(Batch::new(items, problems, Checkpoint::At(next.write())))
+    }
+
+    async fn is_gone(&self, id: u64) -> Result<bool, CallError> {
+        let call = Call::to(Endpoint::JiraIssue, [id]).query("fields", "updated").confirmed();
+        match self.gateway.send(call).await {
+            Err(CallError { fault: Fault::NotFound, .. }) => Ok(true),
+            Ok(_) => Ok(false),
+            Err(error) if error.is_refusal() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn key(id: u64) -> DocumentKey {
+    DocumentKey::new(Kind::Issue, id.to_string())
+}
+
+fn number(key: &DocumentKey) -> Option<u64> {
+    key.native.parse().ok()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
+pub(super) fn store_failed(error: JournalError) -> FetchError {
+    FetchError { kind: FetchErrorKind::Unavailable, endpoint: "store".to_owned(), reason: error.to_string() }
+}
