@@ -25,6 +25,8 @@ pub(crate) struct Dependency {
     /// Whether it is a crate of this workspace.
     pub(crate) ours: bool,
     pub(crate) used: Use,
+    /// Features that the line turns on.
+    pub(crate) features: Vec<String>,
 }
 
 /// A member of the workspace.
@@ -35,6 +37,8 @@ pub(crate) struct Crate {
     pub(crate) folder: String,
     pub(crate) dependencies: Vec<Dependency>,
     pub(crate) has_binary: bool,
+    /// What its feature `default` turns on.
+    pub(crate) default_features: Vec<String>,
 }
 
 /// Everything that the tools need to know about the checkout.
@@ -95,6 +99,7 @@ fn read_crate(package: &Value, root: &Path) -> Result<Crate> {
         has_binary: targets
             .iter()
             .any(|target| target["kind"].as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "bin"))),
+        default_features: strings(&package["features"]["default"]),
     })
 }
 
@@ -104,7 +109,12 @@ fn read_dependency(dependency: &Value) -> Result<Dependency> {
         name: name.context("a dependency has no name")?.to_owned(),
         ours: dependency["path"].is_string(),
         used: if dependency["kind"] == "dev" { Use::Tests } else { Use::Product },
+        features: strings(&dependency["features"]),
     })
+}
+
+fn strings(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
 }
 
 fn string(value: &Value, key: &str) -> Result<String> {

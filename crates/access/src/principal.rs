@@ -49,8 +49,11 @@ pub enum AccessClass {
 pub enum Holder {
     /// One user.
     User(UserId),
-    /// All members of a group.
+    /// All members of a group, guests excepted.
     Group(Group),
+    /// The guests among a group's members. A list of viewers of a page admits them; readers of a space named by a group do
+    /// not hold them, because a guest enters a space by its own name only.
+    GuestsOf(Group),
     /// All users of a class.
     Class(AccessClass),
     /// Everybody. Fossick has no anonymous search, so this means every person with access to the product.
@@ -118,6 +121,7 @@ impl fmt::Display for Holder {
         match self {
             Self::User(user) => user.fmt(f),
             Self::Group(group) => group.fmt(f),
+            Self::GuestsOf(group) => write!(f, "guests-of:{group}"),
             Self::Class(class) => class.fmt(f),
             Self::Anyone => f.write_str("anyone"),
         }
@@ -172,6 +176,7 @@ impl FromStr for Holder {
         let class = match (kind, rest) {
             ("account" | "userkey", _) => return text.parse().map(Self::User),
             ("group" | "groupname", _) => return text.parse().map(Self::Group),
+            ("guests-of", group) => return group.parse().map(Self::GuestsOf),
             ("role", key) => AccessClass::ApplicationRole(key.into()),
             ("class", "licensed-users") => AccessClass::LicensedUsers,
             ("class", "signed-in-users") => AccessClass::SignedInUsers,
@@ -195,6 +200,7 @@ mod tests {
             Holder::User(UserId::Key("JIRAUSER10100".into())),
             Holder::Group(Group::Id("g-1".into())),
             Holder::Group(Group::Name("jira users: all".into())),
+            Holder::GuestsOf(Group::Id("g-1".into())),
             Holder::Class(AccessClass::LicensedUsers),
             Holder::Class(AccessClass::SignedInUsers),
             Holder::Class(AccessClass::ProductAdmins),

@@ -3,6 +3,7 @@
 //! [`SourceDirectory::holders_in`] gives an account something only where its standing says so, so that an explanation
 //! can never tell another story than the decision.
 
+use crate::mutants::off;
 use crate::{Directory, Group, Join, Person, ProductAccess, SourceDirectory, SourceId, UserId, Viewer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Standing {
     /// It may use the product, and holds its groups and classes.
     Member,
-    /// A guest: holds nothing but itself.
+    /// A guest: holds itself, and its groups where a list of viewers names them.
     Guest,
     /// The directory does not list it.
     Unlisted,
@@ -46,11 +47,11 @@ impl SourceDirectory {
             ProductAccess::Unknown => false,
         };
         match user {
-            user if !user.active => Standing::Inactive,
-            user if user.outsider => Standing::Outsider,
+            user if !user.active && !off("access.inactive") => Standing::Inactive,
+            user if user.outsider && !off("access.outsiders") => Standing::Outsider,
             _ if self.product_access == ProductAccess::Unknown => Standing::ProductUnknown,
-            _ if !may_use => Standing::WithoutProduct,
-            user if user.guest => Standing::Guest,
+            _ if !may_use && !off("access.product") => Standing::WithoutProduct,
+            user if user.guest && !off("access.guests-by-name") => Standing::Guest,
             _ => Standing::Member,
         }
     }

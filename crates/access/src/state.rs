@@ -1,5 +1,6 @@
 //! Everything that decides about access, in memory, as one consistent snapshot.
 
+use crate::mutants::off;
 use crate::slots::Slots;
 use crate::{Admission, Answer, Clause, ClauseId, Delta, DocumentEntry, Hidden, Inline, NodeEntry, Viewer};
 use std::collections::HashMap;
@@ -170,6 +171,9 @@ impl AccessState {
     /// Decides without any cache: the meaning that [`Decision`](crate::Decision) must equal (ACL-6).
     pub fn admits(&self, viewer: &Viewer, doc: DocNo) -> bool {
         let layers = self.layers(viewer, doc);
+        if off("access.every-layer") {
+            return layers.iter().any(|layer| layer.admits);
+        }
         !layers.is_empty() && layers.iter().all(|layer| layer.admits)
     }
 
@@ -178,7 +182,7 @@ impl AccessState {
         let Some(entry) = self.document(doc) else { return Vec::new() };
         let mut layers = Vec::new();
         let closed = |hidden: Hidden| Layer { clause: hidden.clause(), admits: false, by: None, hidden: Some(hidden) };
-        if let Some(hidden) = entry.hidden {
+        if let Some(hidden) = entry.hidden.filter(|_| !off("access.hidden-documents")) {
             layers.push(closed(hidden));
         }
         let node = self.nodes.get(entry.node.0);
@@ -187,11 +191,11 @@ impl AccessState {
         match acl {
             None => layers.push(closed(Hidden::Unknown)),
             Some(acl) => {
-                let audience = entry.audience.iter();
+                let audience = entry.audience.iter().filter(|_| !off("access.audience"));
                 layers.extend(acl.iter().chain(audience).map(|&id| self.layer(viewer, id, inline)));
             }
         }
-        if self.waiting.get(&doc).is_some_and(|formers| !formers.iter().all(|former| former.admits(viewer))) {
+        if !self.former_admits(viewer, doc) {
             layers.push(closed(Hidden::AwaitingIndex));
         }
         layers
@@ -252,6 +256,7 @@ impl AccessState {
 
     pub(crate) fn former_admits(&self, viewer: &Viewer, doc: DocNo) -> bool {
         self.waiting.is_empty()
+            || off("access.old-and-new")
             || self.waiting.get(&doc).is_none_or(|formers| formers.iter().all(|former| former.admits(viewer)))
     }
 

@@ -3,6 +3,7 @@
 //! Sheet section 4.3: space readers AND the view restriction of every ancestor, folders included, AND the page's own.
 //! A parent that is not known closes everything below it (ACL-5): it may carry a restriction that we cannot see.
 
+use crate::mutants::off;
 use crate::{ClauseId, Hidden, NodeId};
 
 /// Deeper trees are treated as circles. Confluence itself refuses far shallower ones.
@@ -34,9 +35,12 @@ pub fn effective_clauses<E>(
         };
         match links(current)? {
             Some(found) => {
-                clauses.extend(found.own);
+                if current == node || found.parent.is_none() || !off("access.ancestors") {
+                    clauses.extend(found.own);
+                }
                 next = found.parent;
             }
+            None if current != node && off("access.unknown-parent") => next = None,
             None => {
                 let cause = if current == node { Hidden::Unknown } else { Hidden::AncestorUnreadable };
                 clauses.push(cause.clause());

@@ -46,6 +46,7 @@ impl Names<'_> {
         match holder {
             Holder::User(id) => self.user(id),
             Holder::Group(group) => self.group(group),
+            Holder::GuestsOf(group) => format!("guests in the {}", self.group(group)),
             Holder::Class(class) => class_name(class),
             Holder::Anyone => "anyone".to_owned(),
         }
@@ -56,6 +57,7 @@ impl Names<'_> {
         match &principal.holder {
             Holder::User(_) => "by name".to_owned(),
             Holder::Group(group) => format!("through the {}", self.group(group)),
+            Holder::GuestsOf(group) => format!("as a guest in the {}", self.group(group)),
             Holder::Class(class) => format!("as one of {}", class_name(class)),
             Holder::Anyone => "because anyone is let in".to_owned(),
         }

@@ -93,6 +93,7 @@ mod tests {
             folder: format!("crates/{}", row.name),
             dependencies: Vec::new(),
             has_binary: false,
+            default_features: Vec::new(),
         };
         TABLE.iter().map(member).collect()
     }
@@ -100,7 +101,7 @@ mod tests {
     fn with(name: &str, import: &str, ours: bool, used: Use) -> Vec<Problem> {
         let mut crates = crates();
         let member = crates.iter_mut().find(|member| member.name == name).unwrap();
-        member.dependencies.push(Dependency { name: import.to_owned(), ours, used });
+        member.dependencies.push(Dependency { name: import.to_owned(), ours, used, features: Vec::new() });
         check(&crates)
     }
 

@@ -124,12 +124,14 @@ mod tests {
 
     #[test]
     fn unused_dependencies_are_found_in_crates_and_in_the_root() {
-        let dependency = Dependency { name: "serde_json".to_owned(), ours: false, used: Use::Product };
+        let dependency =
+            Dependency { name: "serde_json".to_owned(), ours: false, used: Use::Product, features: Vec::new() };
         let member = Crate {
             name: "a".to_owned(),
             folder: "crates/a".to_owned(),
             dependencies: vec![dependency],
             has_binary: false,
+            default_features: Vec::new(),
         };
         let source = |text: &str| vec![File { path: "crates/a/src/lib.rs".to_owned(), text: text.to_owned() }];
         let places = |text: &str| -> Vec<String> {

@@ -8,6 +8,7 @@ mod arrows;
 mod dependencies;
 mod documents;
 mod exceptions;
+mod mutants;
 mod rust;
 mod source;
 
@@ -67,6 +68,7 @@ fn check(workspace: &Workspace) -> Result<Vec<Problem>> {
     let architecture = documents.iter().find(|file| file.path == documents::ARCHITECTURE);
 
     let mut problems = arrows::check(&workspace.crates);
+    problems.extend(mutants::check(&workspace.crates));
     problems.extend(sources.iter().flat_map(rust::check));
     problems.extend(rust::check_names(&sources));
     problems.extend(documents::check_paths(&documents, &paths));

@@ -5,6 +5,7 @@ use super::carry;
 use super::stored::Packed;
 use crate::code::Code;
 use crate::error::Result;
+use access::mutants::off;
 use access::{ClauseId, DocNo, DocumentEntry, Hidden, NodeId};
 use model::{Document, DocumentKey, Kind, Millis, RunId};
 use rusqlite::{OptionalExtension, Row, params};
@@ -50,7 +51,8 @@ impl Standing {
 
     /// The gravest cause wins: it is what an administrator has to mend first.
     pub(super) fn entry(&self) -> DocumentEntry {
-        let own = || self.outside.or_else(|| self.missed_run.map(|_| Hidden::Unconfirmed));
+        let missed = || self.missed_run.filter(|_| !off("store.absence-hides")).map(|_| Hidden::Unconfirmed);
+        let own = || self.outside.or_else(missed);
         let hidden = if self.deleted { Some(Hidden::Deleted) } else { own() };
         DocumentEntry { node: self.node, audience: self.audience, hidden }
     }

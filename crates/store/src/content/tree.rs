@@ -6,6 +6,7 @@ use super::batch::{Batch, json_list};
 use crate::StoreError;
 use crate::codec;
 use crate::error::Result;
+use access::mutants::off;
 use access::{AclId, ClauseId, Hidden, NodeEntry, NodeId, NodeLinks, effective_clauses};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
@@ -39,6 +40,7 @@ fn links_of(row: &Row<'_>) -> Result<Option<NodeLinks>> {
     let own = match row.get_ref(2)?.as_blob_or_null().map_err(rusqlite::Error::from)? {
         Some(_) if row.get::<_, bool>(3)? => vec![Hidden::Stale.clause()],
         Some(ids) => codec::ids_of_bytes(ids)?,
+        None if off("store.pending") => Vec::new(),
         None => vec![Hidden::Pending.clause()],
     };
     Ok(Some(NodeLinks { parent: row.get::<_, Option<u32>>(0)?.map(NodeId), own }))

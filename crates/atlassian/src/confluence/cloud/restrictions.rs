@@ -11,9 +11,9 @@ mod touched;
 
 use super::ConfluenceCloud;
 use super::fetch::{self, SIDE_BY_SIDE, store_failed, unread_permission};
-use super::wire::{Group, Listing, Principals, Restricted, StatedRestriction, User};
+use super::wire::{self, Listing, Principals, Restricted, StatedRestriction, User};
 use crate::http::{Call, CallError, Endpoint, Fault, unless_refused};
-use access::{Clause, Hidden, Principal, SourceId};
+use access::{Clause, Group, Hidden, Holder, Principal, SourceId};
 use futures_util::{StreamExt, TryStreamExt};
 use model::{ClauseKey, Container, DocumentKey, Kind, NodeKey, NodeKind, Origin, Problem};
 use serde::{Deserialize, Serialize};
@@ -250,7 +250,7 @@ impl Named {
     /// Deleted users and groups have no id left; they admit nobody.
     fn with(mut self, principals: Principals) -> Self {
         let users: Vec<User> = principals.user.map(|list| list.results).unwrap_or_default();
-        let groups: Vec<Group> = principals.group.map(|list| list.results).unwrap_or_default();
+        let groups: Vec<wire::Group> = principals.group.map(|list| list.results).unwrap_or_default();
         self.users.extend(users.into_iter().filter_map(|user| user.account_id));
         self.groups.extend(groups.into_iter().filter_map(|group| group.id.map(|id| id.0)));
         self
@@ -259,7 +259,10 @@ impl Named {
     fn clause(self, source: SourceId, own_account: Option<&str>) -> Clause {
         let users = self.users.iter().filter(|account| Some(account.as_str()) != own_account);
         let users = users.map(|account| Principal::account(source, account));
-        Clause::any_of(users.chain(self.groups.iter().map(|group| Principal::group(source, group))))
+        // A guest in a listed group may view, although no group opens a space to a guest.
+        let groups = self.groups.iter().map(|group| Group::Id(group.as_str().into()));
+        let groups = groups.flat_map(|group| [Holder::Group(group.clone()), Holder::GuestsOf(group)]);
+        Clause::any_of(users.chain(groups.map(|holder| Principal::new(source, holder))))
     }
 }
 

@@ -122,7 +122,11 @@ async fn restrictions_come_in_bulk_without_the_service_account_itself() {
     });
     let known = Stored::with_space("10", "E\"NG").page("1").page("2").page("3").page("4");
     let batches = drain(&cloud, Stream::Restrictions, &known).await.unwrap();
-    let expected = Clause::any_of([Principal::account(SOURCE, "acc-1"), Principal::group(SOURCE, "g-1")]);
+    let expected = Clause::any_of([
+        Principal::account(SOURCE, "acc-1"),
+        Principal::group(SOURCE, "g-1"),
+        Principal::new(SOURCE, Holder::GuestsOf(access::Group::Id("g-1".into()))),
+    ]);
     assert_eq!(clause_of(&batches, Origin::ViewRestriction, "1"), Some(&expected));
     assert_eq!(own_layers(&batches, "1").unwrap().len(), 1);
     assert_eq!(own_layers(&batches, "2"), Some(&[][..]));
