@@ -126,6 +126,21 @@ struct Typed {
 }
 
 impl Config {
+    /// Everything as it is by default, against a simulator at `atlassian`, on a port of its own.
+    pub(crate) fn against(data: &Path, atlassian: Url) -> Self {
+        Self {
+            data: data.to_owned(),
+            web: WebConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None },
+            atlassian: AtlassianConfig {
+                gateway: atlassian.clone(),
+                site_address: Some(atlassian),
+                proxy: None,
+                ca_file: None,
+            },
+            log: LogConfig { filter: "warn".to_owned(), json: false },
+        }
+    }
+
     /// Reads the file, if one is named or `fossick.toml` exists here, and the environment over it.
     pub(crate) fn load(file: Option<&Path>, data: Option<&Path>) -> Result<Self, Fault> {
         let default = Path::new("fossick.toml");

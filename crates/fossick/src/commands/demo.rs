@@ -2,7 +2,7 @@
 
 use super::{sim, table};
 use crate::cli::Demo;
-use crate::config::{AtlassianConfig, Config, LogConfig, WebConfig};
+use crate::config::Config;
 use crate::exit::{Exit, Fault};
 use crate::hub::{Hub, store_fault};
 use crate::operator::Operator;
@@ -10,10 +10,9 @@ use crate::{listen, serve};
 use serde_json::{Value, json};
 use simulator::state::World;
 use simulator::state::directory::AccountType;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 use web::pages::login::DemoAccount;
 
 /// The password of every account of the demo, which answers on this machine only.
@@ -32,7 +31,9 @@ pub(crate) async fn run(demo: Demo) -> Result<(), Fault> {
     let (host, people) = (world.site.host.clone(), people(&world));
     let simulator = sim::start(world, simulator::Options::default()).await?;
     let folder = Folder::new(demo.keep)?;
-    let config = config(&folder.path, &simulator.base())?;
+    let address = simulator.base();
+    let address = address.parse().map_err(|_| Fault::new(Exit::Failure, format!("`{address}` is no address")))?;
+    let config = Config::against(&folder.path, address);
     let hub = Hub::open(&config).await?;
     let accounts: Vec<DemoAccount> = people.iter().map(account).collect();
     let app = serve::app(&hub, &config, accounts);
@@ -135,22 +136,6 @@ async fn tell(operator: &Operator, address: &str, people: &[Somebody]) -> Result
     }
     println!("\nOpen {address} and log in. Ctrl-C ends the demo.");
     Ok(())
-}
-
-fn config(data: &Path, simulator: &str) -> Result<Config, Fault> {
-    let address: Url =
-        simulator.parse().map_err(|_| Fault::new(Exit::Failure, format!("`{simulator}` is no address")))?;
-    Ok(Config {
-        data: data.to_owned(),
-        web: WebConfig { listen: ([127, 0, 0, 1], 0).into(), public_url: None },
-        atlassian: AtlassianConfig {
-            gateway: address.clone(),
-            site_address: Some(address),
-            proxy: None,
-            ca_file: None,
-        },
-        log: LogConfig { filter: "warn".to_owned(), json: false },
-    })
 }
 
 /// Where the demo lives: a folder of its own that goes with it, unless one was named.

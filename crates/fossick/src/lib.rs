@@ -1,8 +1,11 @@
 //! The program: command line, configuration, wiring. Everything that decides something lives in the other crates.
+//!
+//! A library only so that proofs and benchmarks can run the hub in their own process, see [`embedded`].
 
 mod cli;
 mod commands;
 mod config;
+pub mod embedded;
 mod exit;
 mod hub;
 mod listen;
@@ -17,7 +20,8 @@ use config::{Config, LogConfig};
 use exit::{Exit, Fault};
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,

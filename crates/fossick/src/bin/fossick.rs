@@ -1,0 +1,5 @@
+//! The program that people start.
+
+fn main() -> std::process::ExitCode {
+    fossick::main()
+}
