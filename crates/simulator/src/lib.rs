@@ -8,6 +8,7 @@
 //! | [`state`] | entities, ids, indexes, and what a change stamps. One `World`; write only through its methods |
 //! | [`visibility`] | what an account may see: `JiraView`, `ConfluenceView`, one per request |
 //! | [`world_file`] | companies in TOML (`worlds/*.toml`) and how they become a `World` |
+//! | [`drawn`] | companies drawn from a seed, and changes in them |
 //! | [`real`] | a company from real issues and pages in a folder outside the repository |
 //! | [`play`] | a busy company: seeded changes through the routes, each told as a value |
 //! | [`faults`] | what goes wrong with answers, by seed and route |
@@ -43,6 +44,7 @@ pub mod confluence;
 mod control;
 pub mod counters;
 mod dispatch;
+pub mod drawn;
 mod edge;
 pub mod faults;
 pub mod inside;

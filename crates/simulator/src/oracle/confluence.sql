@@ -28,8 +28,8 @@ CREATE VIEW space_holder AS
   WHERE (NOT u.guest OR NOT {guest_by_own_name})
     AND CASE g.class
       WHEN 'anonymous-users' THEN {class_anonymous}
-      WHEN 'authenticated-users' THEN {class_authenticated}
-      WHEN 'all-licensed-users' THEN {class_licensed}
+      WHEN 'authenticated-users' THEN {class_authenticated} AND u.person NOT IN (SELECT person FROM public)
+      WHEN 'all-licensed-users' THEN {class_licensed} AND u.person NOT IN (SELECT person FROM public)
       WHEN 'all-product-admins' THEN {class_product_admins} AND u.person IN (SELECT person FROM wiki_admin)
       ELSE NOT {other_classes_empty}
     END;

@@ -40,7 +40,7 @@ pub(super) fn copy(world: &World, to: &Connection) -> Result<BTreeMap<AccountId,
     to.execute_batch("BEGIN")?;
     let mut copy = Copy { to, people: Numbers::default(), groups: Numbers::default() };
     let (wiki, site) = (&world.confluence, &world.site);
-    copy.row("site", params![site.has_jira, site.has_confluence, wiki.mode.as_str()])?;
+    copy.row("site", params![site.has_jira, site.has_confluence, wiki.mode.as_str(), wiki.anonymous_can_use])?;
     copy.directory(&world.directory)?;
     copy.group_powers(world)?;
     copy.confluence(wiki)?;
@@ -196,19 +196,28 @@ impl Copy<'_> {
             self.issue(issue)?;
         }
         for comment in jira.comments.values() {
-            let (audience, who) = match &comment.visibility {
-                None => (None, None),
-                Some(Audience::Group(group)) => (Some("group"), Some(self.groups.of(group))),
-                Some(Audience::Role(role)) => (Some("role"), Some(role.cast_signed())),
-            };
+            let (audience, who) = self.audience(comment.visibility.as_ref());
             let (id, issue) = (comment.id.cast_signed(), comment.issue.cast_signed());
             self.row("issue_comment", params![id, issue, audience, who])?;
+        }
+        for worklog in jira.worklogs.values() {
+            let (audience, who) = self.audience(worklog.visibility.as_ref());
+            let (id, issue) = (worklog.id.cast_signed(), worklog.issue.cast_signed());
+            self.row("worklog", params![id, issue, audience, who])?;
         }
         for file in jira.attachments.values() {
             let (id, issue) = (file.id.cast_signed(), file.issue.cast_signed());
             self.row("issue_attachment", params![id, issue, file.comment.map(u64::cast_signed)])?;
         }
         Ok(())
+    }
+
+    fn audience(&mut self, audience: Option<&Audience>) -> (Option<&'static str>, Option<i64>) {
+        match audience {
+            None => (None, None),
+            Some(Audience::Group(group)) => (Some("group"), Some(self.groups.of(group))),
+            Some(Audience::Role(role)) => (Some("role"), Some(role.cast_signed())),
+        }
     }
 
     fn holder(&mut self, holder: &Holder) -> Held {

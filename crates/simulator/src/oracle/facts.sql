@@ -1,7 +1,8 @@
 -- The world as plain facts. Nothing here decides anything: `facts.rs` copies, the views decide.
 -- People and groups are numbers of this database; a list that names somebody unknown holds a number that nobody has.
 
-CREATE TABLE site (has_jira INTEGER, has_confluence INTEGER, mode TEXT);
+-- anonymous: the global "anonymous can use" of Confluence.
+CREATE TABLE site (has_jira INTEGER, has_confluence INTEGER, mode TEXT, anonymous INTEGER);
 
 CREATE TABLE person (n INTEGER PRIMARY KEY, kind TEXT, active INTEGER, guest INTEGER);
 CREATE TABLE grp (n INTEGER PRIMARY KEY, deleted INTEGER);
@@ -44,8 +45,10 @@ CREATE TABLE issue_group (issue INTEGER, field TEXT, grp INTEGER, PRIMARY KEY (i
 -- audience: NULL, 'group', 'role' (then who).
 CREATE TABLE issue_comment (id INTEGER PRIMARY KEY, issue INTEGER, audience TEXT, who INTEGER);
 CREATE INDEX issue_comment_issue ON issue_comment (issue);
+CREATE TABLE worklog (id INTEGER PRIMARY KEY, issue INTEGER, audience TEXT, who INTEGER);
+CREATE INDEX worklog_issue ON worklog (issue);
 CREATE TABLE issue_attachment (id INTEGER PRIMARY KEY, issue INTEGER, comment INTEGER);
 CREATE INDEX issue_attachment_issue ON issue_attachment (issue);
 
--- Whom the views are asked about.
+-- Whom the views are asked about; -1 is the public, which nobody's account is.
 CREATE TABLE asked (person INTEGER PRIMARY KEY);

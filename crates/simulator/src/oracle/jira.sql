@@ -21,7 +21,10 @@ CREATE VIEW holds_in_project AS
   FROM jira_user u JOIN holder h
   WHERE CASE h.holder
       WHEN 'anyone' THEN {anyone}
-      WHEN 'applicationRole' THEN CASE WHEN h.name IS NULL THEN {licensed} ELSE {application_role} AND EXISTS (
+      WHEN 'applicationRole' THEN CASE
+        WHEN u.person IN (SELECT person FROM public) THEN NOT {licensed_is_not_public}
+        WHEN h.name IS NULL THEN {licensed}
+        ELSE {application_role} AND EXISTS (
         SELECT 1 FROM application_role a JOIN my_group m ON m.grp = a.grp WHERE a.key = h.name AND m.person = u.person
       ) END
       WHEN 'group' THEN {group} AND (u.person, h.who) IN (SELECT person, grp FROM my_group)
@@ -37,9 +40,10 @@ CREATE VIEW holds_in_project AS
   UNION
   SELECT u.person, 'browse', p.scheme, p.id
   FROM jira_user u JOIN project p
-  WHERE (p.style IN ('open', 'limited') AND {team_open})
-    OR (p.style = 'private'
-      AND (NOT {team_private} OR (u.person, p.id) IN (SELECT person, project FROM plays)))
+  WHERE u.person NOT IN (SELECT person FROM public)
+    AND ((p.style IN ('open', 'limited') AND {team_open})
+      OR (p.style = 'private'
+        AND (NOT {team_private} OR (u.person, p.id) IN (SELECT person, project FROM plays))))
   UNION
   SELECT u.person, 'browse', p.scheme, p.id FROM jira_user u JOIN project p WHERE NOT {browse_needed};
 
@@ -89,7 +93,7 @@ CREATE VIEW project_seen AS
   FROM jira_user u JOIN project p
   WHERE (NOT p.deleted OR NOT {deleted_project_gone})
     AND ((u.person, p.id) IN (SELECT person, project FROM holds_in_project WHERE purpose = 'browse')
-      OR ({dependent_shows_project} AND p.id IN (
+      OR ({dependent_shows_project} AND u.person NOT IN (SELECT person FROM public) AND p.id IN (
         SELECT project FROM holder
         WHERE purpose = 'browse' AND holder IN ('reporter', 'assignee', 'userCustomField', 'groupCustomField')
       )));

@@ -54,11 +54,13 @@ pub enum Kind {
     IssueComment,
     /// A file in Jira.
     IssueAttachment,
+    /// Time spent on an issue.
+    Worklog,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Space,
         Self::Page,
         Self::BlogPost,
@@ -72,6 +74,7 @@ impl Kind {
         Self::Issue,
         Self::IssueComment,
         Self::IssueAttachment,
+        Self::Worklog,
     ];
 
     /// The word in the database.
@@ -90,6 +93,7 @@ impl Kind {
             Self::Issue => "issue",
             Self::IssueComment => "issue comment",
             Self::IssueAttachment => "issue attachment",
+            Self::Worklog => "worklog",
         }
     }
 
@@ -152,6 +156,9 @@ impl Visible {
 const VIEWS: [&str; 4] =
     [include_str!("people.sql"), include_str!("confluence.sql"), include_str!("jira.sql"), include_str!("seen.sql")];
 
+/// In the database, who has not signed in. Accounts count from zero.
+const PUBLIC: i64 = -1;
+
 /// The rules applied to one state of a world.
 #[derive(Debug)]
 pub struct Oracle {
@@ -206,13 +213,26 @@ impl Oracle {
     /// Makes the views speak of one account. `None` when there is no such account.
     fn ask_about(&self, account: &str) -> Option<i64> {
         let person = *self.people.get(account)?;
+        self.ask(person);
+        Some(person)
+    }
+
+    fn ask(&self, person: i64) {
         if self.asked.get() != Some(person) {
             self.facts.execute("DELETE FROM asked", []).expect(OWN_SQL);
             self.facts.execute("INSERT INTO asked VALUES (?1)", [person]).expect(OWN_SQL);
             self.facts.execute_batch(&self.refresh).expect(OWN_SQL);
             self.asked.set(Some(person));
         }
-        Some(person)
+    }
+
+    /// Everything that somebody sees who has not signed in.
+    ///
+    /// # Panics
+    /// When SQLite cannot get memory.
+    pub fn visible_to_the_public(&self) -> Visible {
+        self.ask(PUBLIC);
+        self.seen()
     }
 
     /// Everything that an account sees, by one query; an account that does not exist sees nothing.

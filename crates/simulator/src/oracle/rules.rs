@@ -25,7 +25,7 @@ const fn reading(name: &'static str, says: &'static str) -> Rule {
 }
 
 /// All rules. Readings without a switch are below, in [`PLAIN_READINGS`].
-pub const RULES: [Rule; 53] = [
+pub const RULES: [Rule; 56] = [
     rule("active_only", "a deactivated account sees nothing"),
     rule("customers_out", "a portal customer sees nothing of Jira or Confluence themselves"),
     rule("deleted_groups_empty", "a deleted group admits nobody, wherever it is still listed"),
@@ -78,6 +78,9 @@ pub const RULES: [Rule; 53] = [
     rule("level_needed", "an issue with a security level is for the level's members"),
     rule("audience_group", "a comment for a group is for its members"),
     rule("audience_role", "a comment for a role is for the role's actors in that project"),
+    rule("worklog_audience", "a worklog for a group or role is for its members, as a comment is"),
+    rule("public_needs_switch", "the public uses Confluence only where the site lets anonymous users in"),
+    rule("licensed_is_not_public", "applicationRole, with or without a key, is not the public"),
     rule("attachment_of_comment", "a file that came through a comment is for those who see the comment"),
 ];
 
@@ -95,7 +98,7 @@ pub const PLAIN_READINGS: [&str; 7] = [
     "a draft is subject to space and restrictions even for its author",
     "a security level that no scheme has admits nobody; in team-managed projects levels act as in company-managed ones",
     "any role counts as being added to a private team-managed project",
-    "a file whose restricted comment is gone is visible to nobody",
+    "a file whose comment is gone follows its issue: nothing tells any more through what it came",
     "an internal note is for all who see the issue: customers are out already",
 ];
 

@@ -19,6 +19,16 @@ CREATE VIEW seen AS
         AND (NOT {audience_group} OR (t.person, c.who) IN (SELECT person, grp FROM my_group)))
       OR (c.audience = 'role'
         AND (NOT {audience_role} OR (t.person, t.project, c.who) IN (SELECT person, project, role FROM plays)))
+  ),
+  hours AS MATERIALIZED (
+    SELECT t.person, w.id, t.listed
+    FROM ticket t JOIN worklog w ON w.issue = t.issue
+    WHERE NOT {worklog_audience}
+      OR CASE w.audience
+        WHEN 'group' THEN (t.person, w.who) IN (SELECT person, grp FROM my_group)
+        WHEN 'role' THEN (t.person, t.project, w.who) IN (SELECT person, project, role FROM plays)
+        ELSE 1
+      END
   )
   SELECT person, 'space' AS kind, space AS id, 1 AS listed FROM space_reader
   UNION ALL
@@ -40,4 +50,7 @@ CREATE VIEW seen AS
   UNION ALL
   SELECT t.person, 'issue attachment', a.id, t.listed
   FROM ticket t JOIN issue_attachment a ON a.issue = t.issue
-  WHERE a.comment IS NULL OR NOT {attachment_of_comment} OR (t.person, a.comment) IN (SELECT person, id FROM note);
+  WHERE a.comment IS NULL OR a.comment NOT IN (SELECT id FROM issue_comment) OR NOT {attachment_of_comment}
+    OR (t.person, a.comment) IN (SELECT person, id FROM note)
+  UNION ALL
+  SELECT person, 'worklog', id, listed FROM hours;

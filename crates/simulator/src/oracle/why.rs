@@ -78,7 +78,7 @@ impl Oracle {
         }
         let Some(within) = self.within(object) else { return Some(Layer::NoObject) };
         let own = match object.kind {
-            Kind::IssueComment => Layer::Audience,
+            Kind::IssueComment | Kind::Worklog => Layer::Audience,
             Kind::IssueAttachment => Layer::CommentOfFile,
             Kind::Project => Layer::Browse,
             _ => Layer::Status,
@@ -112,6 +112,7 @@ impl Oracle {
             Kind::Project => self.one("SELECT id FROM project WHERE id = ?1", [id]).map(Within::Project),
             Kind::Issue => self.one("SELECT id FROM issue WHERE id = ?1", [id]).map(Within::Issue),
             Kind::IssueComment => self.one("SELECT issue FROM issue_comment WHERE id = ?1", [id]).map(Within::Issue),
+            Kind::Worklog => self.one("SELECT issue FROM worklog WHERE id = ?1", [id]).map(Within::Issue),
             Kind::IssueAttachment => {
                 self.one("SELECT issue FROM issue_attachment WHERE id = ?1", [id]).map(Within::Issue)
             }

@@ -12,7 +12,7 @@ use super::{Kind, Object, Oracle};
 use crate::reply::Reply;
 use crate::state::World;
 
-const LISTS: [(&str, Kind); 13] = [
+const LISTS: [(&str, Kind); 14] = [
     ("spaces", Kind::Space),
     ("pages", Kind::Page),
     ("blogposts", Kind::BlogPost),
@@ -26,6 +26,7 @@ const LISTS: [(&str, Kind); 13] = [
     ("issues", Kind::Issue),
     ("jira_comments", Kind::IssueComment),
     ("jira_attachments", Kind::IssueAttachment),
+    ("worklogs", Kind::Worklog),
 ];
 
 fn lists(objects: &BTreeSet<Object>) -> Value {

@@ -2,14 +2,13 @@
 //! No administrator bypasses a view restriction.
 //!
 //! Readings of the sheet that are choices: a row for the public also serves accounts with the product; a guest enters a
-//! space by a row or role for its very account only; access class `jsm-project-admins` means administrators of service
-//! projects; rows for portal customers give nothing here.
+//! space by a row or role for its very account only; nothing says who is in the access class `jsm-project-admins`, so it
+//! admits nobody, as rows for portal customers do.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Identity;
-use super::jira::JiraView;
 use crate::state::World;
 use crate::state::confluence::RoleMode;
 use crate::state::content::{Container, Content, ContentKind, PageAttachment, PageComment, Status, Subjects};
@@ -94,17 +93,9 @@ impl<'w> ConfluenceView<'w> {
                 "anonymous-users" => true,
                 "authenticated-users" | "all-licensed-users" => !self.me.public,
                 "all-product-admins" => self.admin,
-                "jsm-project-admins" => self.administers_service_projects(),
                 _ => false,
             },
         }
-    }
-
-    fn administers_service_projects(&self) -> bool {
-        let Some(person) = self.me.person else { return false };
-        let jira = JiraView::new(self.world, Some(&person.account_id));
-        let mut service = self.world.jira.projects.values().filter(|project| project.type_key == "service_desk");
-        service.any(|project| jira.can_administer_project(project))
     }
 
     /// Read on the space. Archived spaces stay readable.

@@ -2,7 +2,8 @@
 
 use super::spaces::{file_bytes, media_type};
 use super::{LoadError, Loader, shape};
-use crate::state::issue::{Audience, FieldValue, adf};
+use crate::state::directory::stable_uuid;
+use crate::state::issue::{Adf, Audience, FieldValue, adf, adf_of};
 use crate::state::project::{
     Actors, CustomKind, Grant, Holder, LevelMember, PermissionScheme, ProjectStyle, Role, SecurityLevel,
     SecurityScheme, TeamAccess,
@@ -214,6 +215,7 @@ impl Loader<'_> {
             new.security = security.or(new.security);
             new.parent = parent;
             new.custom = custom;
+            new.archived = issue.archived;
         });
         let Some(made) = made else { return Ok(()) };
         if let Some(slug) = &issue.slug {
@@ -239,18 +241,31 @@ impl Loader<'_> {
         }
         for comment in &issue.comments {
             self.tick("project.issue.comments.at", comment.at.as_ref())?;
-            let key = "project.issue.comments.only";
-            let only = match comment.only.as_deref() {
-                None => None,
-                Some(text) => Some(match text.strip_prefix("role:") {
-                    Some(role) => Audience::Role(self.role(key, role)?),
-                    None => Audience::Group(self.group(key, text)?),
-                }),
-            };
+            let only = self.audience("project.issue.comments.only", comment.only.as_deref())?;
             let author = self.account("project.issue.comments.by", &comment.by)?;
-            self.world.comment_issue(id, &author, adf(&comment.text), only, !comment.internal);
+            let note = self.world.comment_issue(id, &author, adf_with_files(comment), only, !comment.internal);
+            for file in &comment.attachments {
+                let made = self.world.attach_to_issue(id, &file.name, media_type(file), file_bytes(file, id), &author);
+                if let Some(mut stored) = self.world.jira.attachments.get(&made).cloned() {
+                    stored.comment = Some(note);
+                    self.world.jira.put_attachment(stored);
+                }
+            }
+        }
+        for worklog in &issue.worklogs {
+            let only = self.audience("project.issue.worklogs.only", worklog.only.as_deref())?;
+            let author = self.account("project.issue.worklogs.by", &worklog.by)?;
+            self.world.log_work(id, &author, 3600, worklog.text.as_deref().map(adf), only);
         }
         Ok(())
+    }
+
+    fn audience(&self, key: &str, only: Option<&str>) -> Result<Option<Audience>, LoadError> {
+        let Some(text) = only else { return Ok(None) };
+        Ok(Some(match text.strip_prefix("role:") {
+            Some(role) => Audience::Role(self.role(key, role)?),
+            None => Audience::Group(self.group(key, text)?),
+        }))
     }
 
     fn named(
@@ -295,4 +310,19 @@ impl Loader<'_> {
             Some(CustomKind::Text) | None => FieldValue::Text(one),
         })
     }
+}
+
+/// A comment's text, and below it the files that came through it, as Jira's editor puts them there.
+fn adf_with_files(comment: &shape::Comment) -> Adf {
+    if comment.attachments.is_empty() {
+        return adf(&comment.text);
+    }
+    let text = serde_json::json!({"type": "paragraph", "content": [{"type": "text", "text": comment.text}]});
+    let files = comment.attachments.iter().map(|file| {
+        let id = stable_uuid(&file.name);
+        let media = serde_json::json!({"type": "file", "id": id, "collection": "", "alt": file.name});
+        serde_json::json!({"type": "mediaSingle", "content": [{"type": "media", "attrs": media}]})
+    });
+    let content: Vec<_> = std::iter::once(text).chain(files).collect();
+    adf_of(&serde_json::json!({"type": "doc", "version": 1, "content": content}))
 }

@@ -228,6 +228,9 @@ pub(super) struct Comment {
     /// Issue: internal note of a service project.
     #[serde(default)]
     pub(super) internal: bool,
+    /// Issue: files that came through the comment.
+    #[serde(default)]
+    pub(super) attachments: Vec<Attachment>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -239,6 +242,22 @@ pub(super) struct Attachment {
     /// Bytes of generated text.
     pub(super) size: Option<usize>,
     pub(super) by: Option<String>,
+    /// Page: in the trash of its space.
+    #[serde(default)]
+    pub(super) trashed: bool,
+    /// Page: comments on the file.
+    #[serde(default)]
+    pub(super) comments: Vec<Comment>,
+}
+
+/// Time spent on an issue.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Worklog {
+    pub(super) by: String,
+    pub(super) text: Option<String>,
+    /// `group:name` or `role:Name`.
+    pub(super) only: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -336,9 +355,13 @@ pub(super) struct Issue {
     #[serde(default)]
     pub(super) fields: BTreeMap<String, toml::Value>,
     #[serde(default)]
+    pub(super) archived: bool,
+    #[serde(default)]
     pub(super) comments: Vec<Comment>,
     #[serde(default)]
     pub(super) attachments: Vec<Attachment>,
+    #[serde(default)]
+    pub(super) worklogs: Vec<Worklog>,
 }
 
 /// Bulk: people, groups, spaces, projects and documents, evenly spread.

@@ -183,7 +183,13 @@ impl Loader<'_> {
                 Some(handle) => self.account("space.page.attachments.by", handle)?,
                 None => author.clone(),
             };
-            self.world.attach_to_page(id, &file.name, media_type(file), file_bytes(file, id), &by);
+            let made = self.world.attach_to_page(id, &file.name, media_type(file), file_bytes(file, id), &by);
+            for comment in &file.comments {
+                self.add_page_comment(Container::Attachment(made), None, comment)?;
+            }
+            if file.trashed {
+                self.world.set_attachment_status(made, Status::Trashed);
+            }
         }
         Ok(())
     }

@@ -319,3 +319,29 @@ fn archived_projects_and_issues_keep_their_viewers_but_are_not_listed() {
     let off = listed(&simulator::oracle::Rules::without("archived_unlisted"));
     assert!(off.contains(&issue) && off.contains(&named(&world, "P")));
 }
+
+#[test]
+fn a_worklog_is_for_its_group_or_role() {
+    let company = world(&[
+        STAFF,
+        r#"
+[[permission_scheme]]
+name = "S"
+grants = { BROWSE_PROJECTS = ["group:staff"] }
+[[project]]
+key = "P"
+lead = "ann"
+scheme = "S"
+roles = { Developers = ["@bob"] }
+[[project.issue]]
+summary = "Issue"
+worklogs = [
+  { by = "ann", text = "for all" },
+  { by = "ann", text = "for legal", only = "group:legal" },
+  { by = "ann", text = "for developers", only = "role:Developers" },
+]
+"#,
+    ]);
+    let table = [("for all", "ann bob cat"), ("for legal", "ann"), ("for developers", "bob")];
+    proves("worklog_audience", &company, &table);
+}

@@ -1,6 +1,7 @@
 //! Who counts as a person of a product.
 
-use super::table::{STAFF, account, holds, named, proves, world};
+use super::table::{STAFF, account, holds, named, proves, public, world};
+use simulator::oracle::Rules;
 use simulator::oracle::{Layer, Oracle};
 
 const BOTH: &str = r#"
@@ -165,4 +166,72 @@ roles = { Viewer = ["@gus"], Collaborator = ["group:guests"] }
     let world = world(&[site, GUESTS, roles]);
     holds(&world, &[("CLASS", "ann hal"), ("NAMED", "gus hal"), ("OWN", "")]);
     assert!(Oracle::of(&world).visible(&account(&world, "max")).listed.is_empty());
+}
+
+/// A space and a project that everybody on the internet may read, and what stands beside it.
+const OPEN_TO_ALL: &str = r#"
+[[space]]
+key = "WWW"
+read = ["anyone"]
+[[space.page]]
+title = "Public page"
+[[space.page]]
+title = "Listed page"
+view = ["group:staff"]
+[[space]]
+key = "CLS"
+read = ["class:all-licensed-users", "class:authenticated-users", "group:staff"]
+[[space.page]]
+title = "Page for the licensed"
+[[permission_scheme]]
+name = "anyone"
+grants = { BROWSE_PROJECTS = ["anyone"] }
+[[permission_scheme]]
+name = "licensed"
+grants = { BROWSE_PROJECTS = ["licensed", "app:jira-software", "reporter"] }
+[[security_scheme]]
+name = "Levels"
+levels = [{ name = "Staff", members = ["group:staff"] }]
+[[project]]
+key = "P"
+lead = "ann"
+scheme = "anyone"
+security = "Levels"
+issue = [{ summary = "Public issue" }, { summary = "Issue in a level", level = "Staff" }]
+[[project]]
+key = "Q"
+lead = "ann"
+scheme = "licensed"
+issue = [{ summary = "Issue for the licensed" }]
+[[project]]
+key = "T"
+lead = "ann"
+style = "open"
+issue = [{ summary = "Issue of a team" }]
+"#;
+
+const NAMES: [&str; 7] = [
+    "Public page",
+    "Listed page",
+    "Page for the licensed",
+    "Public issue",
+    "Issue in a level",
+    "Issue for the licensed",
+    "Issue of a team",
+];
+
+#[test]
+fn the_public_sees_what_is_for_anyone_and_has_no_list_of_its_own() {
+    let mut company = world(&[STAFF, OPEN_TO_ALL]);
+    company.confluence.anonymous_can_use = true;
+    assert_eq!(public(&company, &Rules::default(), &NAMES), ["Public page", "Public issue"]);
+    let without = public(&company, &Rules::without("licensed_is_not_public"), &NAMES);
+    assert_eq!(without, ["Public page", "Public issue", "Issue for the licensed"]);
+}
+
+#[test]
+fn the_public_does_not_use_confluence_where_the_site_lets_no_anonymous_users_in() {
+    let company = world(&[STAFF, OPEN_TO_ALL]);
+    assert_eq!(public(&company, &Rules::default(), &NAMES), ["Public issue"]);
+    assert_eq!(public(&company, &Rules::without("public_needs_switch"), &NAMES), ["Public page", "Public issue"]);
 }

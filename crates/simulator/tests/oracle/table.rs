@@ -52,7 +52,20 @@ pub(crate) fn named(world: &World, name: &str) -> Object {
     let said = said.map(|said| (Kind::IssueComment, said.id));
     let added = jira.attachments.values().filter(|file| file.filename == name);
     let added = added.map(|file| (Kind::IssueAttachment, file.id));
-    let found = spaces.chain(pages).chain(notes).chain(files).chain(projects).chain(issues).chain(said).chain(added);
+    let spent = jira.worklogs.values().filter(|spent| {
+        let said = spent.comment.as_ref().map(|said| adf_text(said));
+        said.is_some_and(|said| said.trim() == name)
+    });
+    let spent = spent.map(|spent| (Kind::Worklog, spent.id));
+    let found = spaces
+        .chain(pages)
+        .chain(notes)
+        .chain(files)
+        .chain(projects)
+        .chain(issues)
+        .chain(said)
+        .chain(added)
+        .chain(spent);
     let found: Vec<(Kind, u64)> = found.collect();
     assert_eq!(found.len(), 1, "`{name}` must name one object: {found:?}");
     Object::new(found[0].0, found[0].1)
@@ -72,6 +85,12 @@ fn who(world: &World, oracle: &Oracle, name: &str) -> String {
         .collect();
     handles.sort_unstable();
     handles.join(" ")
+}
+
+/// Which of the named objects the public sees, under these rules.
+pub(crate) fn public<'n>(world: &World, rules: &Rules, names: &[&'n str]) -> Vec<&'n str> {
+    let visible = Oracle::with_rules(world, rules).visible_to_the_public();
+    names.iter().copied().filter(|name| visible.contains(named(world, name))).collect()
 }
 
 fn seen(world: &World, rules: &Rules, table: &[(&str, &str)]) -> Vec<(String, String)> {

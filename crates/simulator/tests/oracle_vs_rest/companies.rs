@@ -86,7 +86,7 @@ fn enrich_confluence(world: &mut World) {
     }
 }
 
-/// Files of restricted comments, an archived issue, a project in the trash.
+/// Files of restricted comments, worklogs with the same audiences, an archived issue, a project in the trash.
 fn enrich_jira(world: &mut World) {
     let restricted: Vec<_> = world.jira.comments.values().filter(|note| note.visibility.is_some()).cloned().collect();
     for note in restricted {
@@ -95,6 +95,7 @@ fn enrich_jira(world: &mut World) {
         let mut file = world.jira.attachments[&id].clone();
         file.comment = Some(note.id);
         world.jira.put_attachment(file);
+        world.log_work(note.issue, &note.author, 60, None, note.visibility);
     }
     let last = world.jira.issues.values().next_back().cloned();
     if let Some(issue) = last {

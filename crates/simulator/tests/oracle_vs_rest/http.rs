@@ -110,6 +110,11 @@ impl<'w> Visitor<'w> {
         {
             found.extend(objects(Kind::IssueComment, &page["values"]));
         }
+        for id in world.jira.issues.keys() {
+            if let Some(page) = self.get(&format!("/rest/api/3/issue/{id}/worklog")).await {
+                found.extend(objects(Kind::Worklog, &page["worklogs"]));
+            }
+        }
         for id in world.jira.attachments.keys() {
             if self.get(&format!("/rest/api/3/attachment/{id}")).await.is_some() {
                 found.push(Object::new(Kind::IssueAttachment, *id));
@@ -138,7 +143,7 @@ impl<'w> Visitor<'w> {
             }
         }
         // Nothing lists these site-wide (or not yet), so the trimming stands in; it knows of no listings.
-        let mut stand_in = shown(world, &self.person.account_id);
+        let mut stand_in = shown(world, Some(&self.person.account_id));
         stand_in.retain(|object| without_route.contains(&object.kind));
         let unlisted = &oracle.visible(&self.person.account_id).unlisted;
         found.extend(stand_in.difference(unlisted));
@@ -169,7 +174,8 @@ async fn listings_of(file: &str, site: World, oracle: &Oracle) -> Vec<String> {
         assert_eq!(theirs.len(), found.len(), "{file}: {} was shown something twice", person.display_name);
         for object in ours.listed.symmetric_difference(&theirs) {
             // Comments and files of what is unlisted have addresses, but no listing of their own.
-            let by_address = matches!(object.kind, Kind::IssueComment | Kind::IssueAttachment | Kind::PageComment);
+            let by_address = [Kind::IssueComment, Kind::IssueAttachment, Kind::Worklog, Kind::PageComment];
+            let by_address = by_address.contains(&object.kind);
             if by_address && ours.unlisted.contains(object) {
                 continue;
             }

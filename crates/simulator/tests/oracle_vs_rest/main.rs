@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails the test")]
 
 mod companies;
+mod drawn;
 mod http;
 mod mutation;
 mod trimming;
@@ -16,23 +17,25 @@ use std::collections::BTreeSet;
 use simulator::oracle::{Object, Oracle};
 use simulator::state::World;
 
-/// Every difference in words: `who: object: oracle says …`.
+/// Every difference in words: `who: object: oracle says …`. Whoever has not signed in is asked about as `None`.
 pub(crate) fn differences(
     world: &World,
     oracle: &Oracle,
-    says: impl Fn(&Oracle, &str) -> BTreeSet<Object>,
-    answers: impl Fn(&str) -> BTreeSet<Object>,
+    says: impl Fn(&Oracle, Option<&str>) -> BTreeSet<Object>,
+    answers: impl Fn(Option<&str>) -> BTreeSet<Object>,
 ) -> Vec<String> {
     let mut lines = Vec::new();
-    for person in world.directory.people.values() {
-        let (ours, theirs) = (says(oracle, &person.account_id), answers(&person.account_id));
+    let people =
+        world.directory.people.values().map(|person| (Some(&*person.account_id), person.display_name.as_str()));
+    for (account, name) in people.chain([(None, "the public")]) {
+        let (ours, theirs) = (says(oracle, account), answers(account));
         for object in ours.symmetric_difference(&theirs) {
-            let verdict = match oracle.why_not(&person.account_id, *object) {
+            let verdict = match account.and_then(|account| oracle.why_not(account, *object)) {
                 None if ours.contains(object) => "the oracle shows it".to_owned(),
                 None => "the oracle does not list it".to_owned(),
                 Some(layer) => format!("the oracle hides it: {layer}"),
             };
-            lines.push(format!("{}: {object}: {verdict}", person.display_name));
+            lines.push(format!("{name}: {object}: {verdict}"));
         }
     }
     lines

@@ -10,10 +10,10 @@ use simulator::visibility::jira::JiraView;
 use crate::companies::{FILES, enriched};
 use crate::differences;
 
-/// Everything that the trimming shows to an account.
-pub(crate) fn shown(world: &World, account: &str) -> BTreeSet<Object> {
+/// Everything that the trimming shows to an account, or to whoever has not signed in.
+pub(crate) fn shown(world: &World, account: Option<&str>) -> BTreeSet<Object> {
     let (wiki, jira) = (&world.confluence, &world.jira);
-    let (pages, issues) = (ConfluenceView::new(world, Some(account)), JiraView::new(world, Some(account)));
+    let (pages, issues) = (ConfluenceView::new(world, account), JiraView::new(world, account));
     let spaces = wiki.spaces.values().filter(|space| pages.can_see_space(space));
     let spaces = spaces.map(|space| Object::new(Kind::Space, space.id));
     let content = wiki.content.values().filter(|content| pages.can_see_content(content));
@@ -30,7 +30,10 @@ pub(crate) fn shown(world: &World, account: &str) -> BTreeSet<Object> {
     let notes = notes.map(|note| Object::new(Kind::IssueComment, note.id));
     let added = jira.attachments.values().filter(|file| issues.can_see_attachment(file));
     let added = added.map(|file| Object::new(Kind::IssueAttachment, file.id));
+    let spent = jira.worklogs.values().filter(|spent| issues.can_see_worklog(spent));
+    let spent = spent.map(|spent| Object::new(Kind::Worklog, spent.id));
     spaces
+        .chain(spent)
         .chain(content)
         .chain(comments)
         .chain(files)
@@ -42,8 +45,8 @@ pub(crate) fn shown(world: &World, account: &str) -> BTreeSet<Object> {
 }
 
 /// Everything that the oracle shows.
-pub(crate) fn said(oracle: &Oracle, account: &str) -> BTreeSet<Object> {
-    let visible = oracle.visible(account);
+pub(crate) fn said(oracle: &Oracle, account: Option<&str>) -> BTreeSet<Object> {
+    let visible = account.map_or_else(|| oracle.visible_to_the_public().into(), |account| oracle.visible(account));
     visible.listed.union(&visible.unlisted).copied().collect()
 }
 

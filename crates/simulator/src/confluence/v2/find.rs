@@ -81,7 +81,11 @@ pub(crate) fn is_listed_comment(world: &World, view: &ConfluenceView<'_>, commen
     use crate::state::content::Container;
     let page = match comment.container {
         Container::Content(id) => Some(id),
-        Container::Attachment(id) => world.confluence.attachments.get(&id).map(|file| file.container),
+        // What is on a file in the trash lies there, too.
+        Container::Attachment(id) => {
+            let file = world.confluence.attachments.get(&id).filter(|file| file.status != Status::Trashed);
+            file.map(|file| file.container)
+        }
     };
     let page = page.and_then(|page| world.confluence.content.get(&page));
     page.is_some_and(|page| page.status != Status::Trashed) && view.can_see_comment(comment)
