@@ -5,9 +5,11 @@
 use crate::program::root;
 use model::Kind;
 use simulator::clock::Clock;
+use simulator::state::confluence::Confluence;
 use simulator::state::content;
 use simulator::state::credentials::TokenKind;
 use simulator::state::directory::AccountType;
+use simulator::state::jira::Jira;
 use simulator::state::space::SpaceType;
 use simulator::state::{GroupId, World};
 use simulator::world_file;
@@ -157,58 +159,61 @@ impl Company {
         member(&confluence.guest_groups) && !member(&confluence.user_groups) && !member(&confluence.admin_groups)
     }
 
-    /// Everything that a source reads by default: neither archived nor in an archived or personal space or project.
-    /// With `wide`, those too.
+    /// See [`in_scope`].
     pub fn in_scope(&self, wide: bool) -> BTreeSet<Thing> {
-        let mut things = self.confluence_in_scope(wide);
-        things.extend(self.jira_in_scope(wide));
-        things
+        in_scope(&self.world, wide)
     }
+}
 
-    fn confluence_in_scope(&self, wide: bool) -> BTreeSet<Thing> {
-        let confluence = &self.world.confluence;
-        let space_wanted = |id: &u64| {
-            let space = confluence.spaces.get(id);
-            space.is_some_and(|space| wide || (!space.archived && space.space_type != SpaceType::Personal))
-        };
-        let wanted = |found: &content::Content| {
-            space_wanted(&found.space)
-                && (found.status == content::Status::Current || (wide && found.status == content::Status::Archived))
-        };
-        let content_wanted = |id: &u64| confluence.content.get(id).is_some_and(wanted);
-        let mut things = BTreeSet::new();
-        for content in confluence.content.values().filter(|content| wanted(content)) {
-            let kind = match content.kind {
-                content::ContentKind::Page => Kind::Page,
-                content::ContentKind::BlogPost => Kind::BlogPost,
-                _ => continue,
-            };
-            things.insert(Thing::confluence(kind, content.id));
-        }
-        for comment in confluence.comments.values() {
-            let on = match comment.container {
-                content::Container::Content(id) => Some(id),
-                content::Container::Attachment(id) => confluence.attachments.get(&id).map(|file| file.container),
-            };
-            if on.is_some_and(|id| content_wanted(&id)) {
-                things.insert(Thing::confluence(Kind::Comment, comment.id));
-            }
-        }
-        let files = confluence.attachments.values().filter(|file| content_wanted(&file.container));
-        things.extend(files.map(|file| Thing::confluence(Kind::Attachment, format_args!("att{}", file.id))));
-        things
-    }
+/// Everything that a source reads by default: neither archived nor in an archived or personal space or project.
+/// With `wide`, those too.
+pub fn in_scope(world: &World, wide: bool) -> BTreeSet<Thing> {
+    let mut things = confluence_in_scope(&world.confluence, wide);
+    things.extend(jira_in_scope(&world.jira, wide));
+    things
+}
 
-    fn jira_in_scope(&self, wide: bool) -> BTreeSet<Thing> {
-        let jira = &self.world.jira;
-        let project_wanted = |id: &u64| jira.projects.get(id).is_some_and(|project| wide || !project.archived);
-        let issue_wanted = |id: &u64| jira.issues.get(id).is_some_and(|issue| project_wanted(&issue.project));
-        let issues = jira.issues.values().filter(|issue| project_wanted(&issue.project));
-        let comments = jira.comments.values().filter(|comment| issue_wanted(&comment.issue));
-        let files = jira.attachments.values().filter(|file| issue_wanted(&file.issue));
-        let mut things: BTreeSet<Thing> = issues.map(|issue| Thing::jira(Kind::Issue, issue.id)).collect();
-        things.extend(comments.map(|comment| Thing::jira(Kind::Comment, comment.id)));
-        things.extend(files.map(|file| Thing::jira(Kind::Attachment, file.id)));
-        things
+fn confluence_in_scope(confluence: &Confluence, wide: bool) -> BTreeSet<Thing> {
+    let space_wanted = |id: &u64| {
+        let space = confluence.spaces.get(id);
+        space.is_some_and(|space| wide || (!space.archived && space.space_type != SpaceType::Personal))
+    };
+    let wanted = |found: &content::Content| {
+        space_wanted(&found.space)
+            && (found.status == content::Status::Current || (wide && found.status == content::Status::Archived))
+    };
+    let content_wanted = |id: &u64| confluence.content.get(id).is_some_and(wanted);
+    let mut things = BTreeSet::new();
+    for content in confluence.content.values().filter(|content| wanted(content)) {
+        let kind = match content.kind {
+            content::ContentKind::Page => Kind::Page,
+            content::ContentKind::BlogPost => Kind::BlogPost,
+            _ => continue,
+        };
+        things.insert(Thing::confluence(kind, content.id));
     }
+    for comment in confluence.comments.values() {
+        let on = match comment.container {
+            content::Container::Content(id) => Some(id),
+            content::Container::Attachment(id) => confluence.attachments.get(&id).map(|file| file.container),
+        };
+        if on.is_some_and(|id| content_wanted(&id)) {
+            things.insert(Thing::confluence(Kind::Comment, comment.id));
+        }
+    }
+    let files = confluence.attachments.values().filter(|file| content_wanted(&file.container));
+    things.extend(files.map(|file| Thing::confluence(Kind::Attachment, format_args!("att{}", file.id))));
+    things
+}
+
+fn jira_in_scope(jira: &Jira, wide: bool) -> BTreeSet<Thing> {
+    let project_wanted = |id: &u64| jira.projects.get(id).is_some_and(|project| wide || !project.archived);
+    let issue_wanted = |id: &u64| jira.issues.get(id).is_some_and(|issue| project_wanted(&issue.project));
+    let issues = jira.issues.values().filter(|issue| project_wanted(&issue.project));
+    let comments = jira.comments.values().filter(|comment| issue_wanted(&comment.issue));
+    let files = jira.attachments.values().filter(|file| issue_wanted(&file.issue));
+    let mut things: BTreeSet<Thing> = issues.map(|issue| Thing::jira(Kind::Issue, issue.id)).collect();
+    things.extend(comments.map(|comment| Thing::jira(Kind::Comment, comment.id)));
+    things.extend(files.map(|file| Thing::jira(Kind::Attachment, file.id)));
+    things
 }

@@ -6,6 +6,7 @@
 mod bench;
 mod command;
 mod gate;
+mod prove;
 mod real;
 mod settings;
 mod setup;
@@ -30,6 +31,10 @@ usage: cargo xtask COMMAND
   tidy                    the rules of the house: arrows between crates, file heads and sizes, paths in documents
   setup                   install what the tests need beyond cargo: a browser, Python clients
   bench NAME [--scale N]  run a benchmark, or `all`, at 1/N of its size; `bench --list` names them
+  prove [--full N] [--pure N] [--from SEED]
+                          the proof of permissions: N pairs through the whole chain (1,000,000), through access alone
+                          (20,000,000); a company that fails is made small and kept in worlds/found
+  prove --mutants [NAME]  switches one rule off at a time; each must be noticed
   real                    load, crawl and compare the real data in FOSSICK_REAL_DATA";
 
 /// What the command line asked for.
@@ -39,6 +44,7 @@ enum Request {
     Tidy,
     Setup,
     Bench { arguments: Vec<String> },
+    Prove { arguments: Vec<String> },
     Real,
     Help,
 }
@@ -66,6 +72,7 @@ fn parse(mut arguments: Vec<String>) -> Result<Request> {
         ("tidy", []) => Request::Tidy,
         ("setup", []) => Request::Setup,
         ("bench", [_, ..]) => Request::Bench { arguments },
+        ("prove", _) => Request::Prove { arguments },
         ("real", []) => Request::Real,
         ("help" | "--help" | "-h", _) => Request::Help,
         _ => bail!("`{} {}` is not a command\n\n{USAGE}", command, arguments.join(" ")),
@@ -82,6 +89,7 @@ fn run(request: &Request) -> Result<bool> {
         Request::Tidy => tidy::run(&workspace),
         Request::Setup => Ok(setup::run(&workspace).complete()),
         Request::Bench { arguments } => bench::run(&workspace, arguments),
+        Request::Prove { arguments } => prove::run(&workspace, arguments),
         Request::Real => real::run(&workspace, &settings),
         Request::Help => {
             println!("{USAGE}");
