@@ -42,6 +42,17 @@ pub const MUTANTS: &[Mutant] = &[
     by_chain("access.hidden-documents"),
     by_chain("store.absence-hides"),
     by_chain("store.pending"),
+    by_chain("confluence.space-readers"),
+    by_chain("confluence.role-must-read"),
+    by_chain("confluence.view-restrictions"),
+    by_chain("confluence.listed-groups"),
+    by_chain("jira.only-browse"),
+    by_chain("jira.role-actors"),
+    by_chain("jira.application-role"),
+    by_chain("jira.portal-only"),
+    by_chain("jira.level"),
+    by_chain("jira.comment-audience"),
+    by_chain("jira.files-of-comments"),
 ];
 
 /// Rules of the oracle that no document depends on: what listings show, worklogs, and the public, which never searches.

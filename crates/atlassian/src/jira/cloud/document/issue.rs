@@ -146,6 +146,7 @@ fn plain(id: &Value) -> String {
 fn level(security: Option<Value>) -> Level {
     match security {
         None | Some(Value::Null) => Level::Open,
+        Some(_) if access::mutants::off("jira.level") => Level::Open,
         Some(value) => match serde_json::from_value::<WithId>(value) {
             Ok(level) if !level.id.0.is_empty() => Level::Id(level.id.0),
             _ => Level::Unreadable,

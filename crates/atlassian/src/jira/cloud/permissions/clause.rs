@@ -1,6 +1,7 @@
 //! From named holders to the clause of one project.
 
 use super::Named;
+use access::mutants::off;
 use access::{AccessClass, Clause, DynamicHolder, Group, Hidden, Holder, Principal, SourceId, UserId};
 use model::{Problem, ProblemKind};
 use std::collections::BTreeSet;
@@ -41,6 +42,15 @@ impl ClauseBuilder {
 
     /// Adds what one holder names. `actors` answers for the roles of the project.
     pub(crate) fn add<'a>(&mut self, named: &Named, lead: Option<&str>, actors: impl Fn(&str) -> Option<&'a Actors>) {
+        let everybody = match named {
+            Named::Role(_) => off("jira.role-actors"),
+            Named::Application(_) => off("jira.application-role"),
+            Named::PortalOnly => off("jira.portal-only"),
+            _ => false,
+        };
+        if everybody {
+            return self.grant(Holder::Class(AccessClass::LicensedUsers));
+        }
         match named {
             Named::Anyone => self.grant(Holder::Anyone),
             Named::Licensed => self.grant(Holder::Class(AccessClass::LicensedUsers)),

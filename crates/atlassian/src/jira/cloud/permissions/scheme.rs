@@ -2,6 +2,7 @@
 
 use super::Named;
 use crate::jira::cloud::wire::{self, each};
+use access::mutants::off;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The grants of Browse in one scheme.
@@ -19,7 +20,9 @@ impl Browse {
         let lost = misfits
             .into_iter()
             .map(|misfit| Named::NotUnderstood(format!("the malformed {}: {}", misfit.item("grant"), misfit.reason)));
-        let browse = grants.iter().filter(|grant| grant.permission.eq_ignore_ascii_case("BROWSE_PROJECTS"));
+        let browse = grants
+            .iter()
+            .filter(|grant| grant.permission.eq_ignore_ascii_case("BROWSE_PROJECTS") || off("jira.only-browse"));
         Some(Self { named: browse.map(|grant| Named::read(&grant.holder)).chain(lost).collect() })
     }
 
