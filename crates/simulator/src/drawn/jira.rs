@@ -96,7 +96,13 @@ fn write_project(draw: &mut Draw, project: usize, out: &mut String) {
 
 fn write_issue(draw: &mut Draw, (project, issue): (usize, usize), leveled: bool, out: &mut String) {
     let name = format!("matter p{project}n{issue}");
-    let _ = writeln!(out, "[[project.issue]]\nsummary = \"{name} {WORD}\"\nby = \"{}\"", draw.person());
+    let _ = writeln!(out, "[[project.issue]]\nslug = \"p{project}n{issue}\"\nsummary = \"{name} {WORD}\"");
+    let _ = writeln!(out, "by = \"{}\"", draw.person());
+    // A link to an issue of another project, whose title the reader may not see.
+    if project > 0 && draw.chance(30) {
+        let (other, its) = (draw.rng.usize(0..project), draw.rng.usize(0..draw.size.issues));
+        let _ = writeln!(out, "relates = {}", list(&[format!("p{other}n{its}")]));
+    }
     let _ = writeln!(out, "description = \"The text of {name} is {WORD}.\"\narchived = {}", draw.chance(4));
     let robot_or_person = |draw: &mut Draw| if draw.chance(25) { ROBOT.to_owned() } else { draw.person() };
     let _ = writeln!(out, "reporter = \"{}\"", robot_or_person(draw));

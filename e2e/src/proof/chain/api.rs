@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Answered {
     /// All that was shown, heads and what hangs on them.
     pub(super) shown: BTreeSet<Thing>,
+    /// What hits name beside themselves: issues that they link to, and their like.
+    pub(super) related: BTreeSet<Thing>,
     /// Documents counted, by kind, over both products.
     pub(super) counts: BTreeMap<Kind, u64>,
 }
@@ -30,6 +32,9 @@ pub(super) async fn ask(staged: &Staged, person: &Somebody) -> Result<Answered, 
             for hit in &hits {
                 for document in std::iter::once(hit).chain(hit["nested"].as_array().into_iter().flatten()) {
                     answered.shown.insert(thing(document)?);
+                }
+                for other in hit["related"].as_array().into_iter().flatten() {
+                    answered.related.insert(thing(other)?);
                 }
             }
             if page == 1 {

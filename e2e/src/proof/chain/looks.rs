@@ -106,6 +106,8 @@ pub(in crate::proof) async fn everything(staged: &Staged, judged: &Judged, tally
             Ok(answered) => {
                 let with_word: BTreeSet<Thing> =
                     admitted.iter().filter(|thing| has_word(&held, thing)).cloned().collect();
+                let related = answered.related.difference(&admitted);
+                mismatch.leaks.extend(related.map(|thing| format!("the API names {thing} to {}", person.name)));
                 agree(mismatch, "the API", &person, &with_word, &answered.shown, &answered.counts);
             }
             Err(why) => mismatch.other.push(why),
