@@ -9,6 +9,7 @@ use crate::serve;
 use access::{AccessState, SourceId};
 use axum::Router;
 use index::TantivyIndex;
+use model::RunKind;
 use std::path::Path;
 use std::sync::Arc;
 use store::Store;
@@ -64,7 +65,7 @@ impl Embedded {
     /// # Errors
     /// If it cannot begin. How it ended stands in the store's runs.
     pub async fn sync(&self, source: SourceId) -> Result<(), OperationError> {
-        self.hub.start_sync(source).await?;
+        self.hub.start_sync(source, RunKind::Full).await?;
         self.hub.wait_for_sync(source).await;
         Ok(())
     }

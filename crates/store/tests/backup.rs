@@ -31,6 +31,7 @@ fn filled() -> Bench {
         permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
         cycles: model::Cycles::default(),
         deletion: model::Deletion::default(),
+        hourly_budget: None,
     };
     let store = bench.store();
     wait(store.add_source(settings, Millis(1))).expect("it is added");

@@ -310,6 +310,7 @@ pub(crate) fn settings(scope: model::Scope) -> model::SourceSettings {
         permission_max_age: model::SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
         cycles: model::Cycles::default(),
         deletion: model::Deletion::default(),
+        hourly_budget: None,
     }
 }
 

@@ -167,7 +167,7 @@ async fn a_bad_body_among_many_costs_itself_only_and_is_owed_by_itself() {
             true if query.contains_key("id") => {
                 json(&json!({ "results": by_id(&query).iter().map(|id| page(id, "10", None)).collect::<Vec<_>>() }))
             }
-            true => json(&json!({ "results": ["1", "2", "3"].map(|id| page(id, "10", None)) })),
+            true => json(&json!({ "results": Vec::from(["1", "2", "3"].map(|id| page(id, "10", None))) })),
             false => json(&json!({ "results": [] })),
         })
     });

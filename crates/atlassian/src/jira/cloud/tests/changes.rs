@@ -23,8 +23,7 @@ fn kept(stored: &[u64]) -> Kept {
 }
 
 fn read(batch: &Batch) -> Vec<u64> {
-    let issues = documents(&batch.items).into_iter().filter(|document| document.key.kind == Kind::Issue);
-    issues.map(|document| document.key.native.parse().unwrap()).collect()
+    documents(batch, Kind::Issue).into_iter().map(|document| document.key.native.parse().unwrap()).collect()
 }
 
 fn seen(batch: &Batch) -> Vec<String> {

@@ -200,7 +200,7 @@ pub(super) fn jira(double: &Double, scope: Scope) -> JiraCloud {
 /// What was handed over so far, as a store would keep it.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    containers: Mutex<Vec<Container>>,
+    pub(super) containers: Mutex<Vec<Container>>,
     /// In which versions documents are stored.
     pub(super) versions: BTreeMap<DocumentKey, String>,
     /// What a listing has not named.
@@ -267,7 +267,7 @@ impl Kept {
             archived: false,
             url: String::new(),
         };
-        Self { containers: Mutex::new(projects.iter().map(container).collect()) }
+        Self { containers: Mutex::new(projects.iter().map(container).collect()), ..Self::default() }
     }
 }
 
