@@ -105,6 +105,11 @@ impl Crowd {
         &self.everyone
     }
 
+    /// None of them.
+    pub(crate) fn nobody(&self) -> People {
+        People::nobody(self.people.len())
+    }
+
     /// Those with access to the product who are no guests.
     pub fn members(&self) -> &People {
         &self.members

@@ -4,7 +4,9 @@
 //! re-pointed documents invalidate nothing. A clause that changed in place costs its own answer again, and the answers
 //! of the ACLs are derived anew from the answers of their clauses.
 
+use crate::interned::Held;
 use crate::mutants::off;
+use crate::state::Versioned;
 use crate::{AccessState, AclId, Answer, ClauseId, DocNo, NodeEntry, Viewer};
 
 #[derive(Clone, Copy, Default)]
@@ -18,6 +20,8 @@ struct ClauseAnswer {
 #[derive(Clone)]
 pub struct Decision {
     viewer: Viewer,
+    /// The viewer's principals by number; made anew when a clause lists one that is newer.
+    held: Held,
     epoch: u64,
     clauses: Vec<ClauseAnswer>,
     acls: Vec<Option<Answer>>,
@@ -26,7 +30,7 @@ pub struct Decision {
 impl Decision {
     /// Knows nothing yet; everything is asked when first needed.
     pub fn new(viewer: Viewer) -> Self {
-        Self { viewer, epoch: 0, clauses: Vec::new(), acls: Vec::new() }
+        Self { viewer, held: Held::default(), epoch: 0, clauses: Vec::new(), acls: Vec::new() }
     }
 
     /// For whom the decisions were made.
@@ -98,9 +102,20 @@ impl Decision {
         {
             return answer;
         }
-        let answer = state.answer(&self.viewer, id);
+        let answer = self.answer(state, versioned);
         self.clauses[at] = ClauseAnswer { version: versioned.version, answer: Some(answer) };
         answer
+    }
+
+    /// Equals [`Clause::answer`](crate::Clause::answer).
+    fn answer(&mut self, state: &AccessState, versioned: &Versioned) -> Answer {
+        if !self.held.covers(&versioned.numbers) {
+            self.held = state.held(&self.viewer);
+        }
+        if self.held.holds_any(&versioned.numbers) {
+            return Answer::Yes;
+        }
+        if versioned.depends { Answer::Depends } else { Answer::No }
     }
 
     fn depends(&mut self, state: &AccessState, node: &NodeEntry) -> bool {

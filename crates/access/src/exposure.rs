@@ -3,7 +3,7 @@
 //! Answers are kept per list of clauses, so a million documents cost little more than their lists do. They equal
 //! [`AccessState::admits`] for every person of the crowd; `tests/laws.rs` compares the two.
 
-use crate::{AccessState, AclId, Clause, ClauseId, Crowd, DocNo, Hidden, Inline, People};
+use crate::{AccessState, AclId, ClauseId, Crowd, DocNo, Hidden, Inline, People};
 use std::collections::{BTreeMap, HashMap};
 
 /// How many layers with wide holders are kept; what comes later is worked out each time.
@@ -24,6 +24,14 @@ pub struct Seen {
     pub cause: Option<Hidden>,
 }
 
+/// How many people a layer lets in.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Breadth {
+    Everybody,
+    Some,
+    Nobody,
+}
+
 /// What was worked out for one list of clauses.
 struct Known {
     /// Whether the answer holds only for issues whose own fields name nobody.
@@ -35,6 +43,7 @@ struct Known {
 pub struct Exposure<'a> {
     state: &'a AccessState,
     crowd: &'a Crowd,
+    breadths: HashMap<ClauseId, Breadth>,
     layers: HashMap<ClauseId, People>,
     lists: HashMap<(AclId, Option<ClauseId>), Known>,
     /// Layers met beside others, with whether one of them ever kept anybody out whom the others admit.
@@ -44,7 +53,14 @@ pub struct Exposure<'a> {
 impl<'a> Exposure<'a> {
     /// Nothing is worked out yet.
     pub fn new(state: &'a AccessState, crowd: &'a Crowd) -> Self {
-        Self { state, crowd, layers: HashMap::new(), lists: HashMap::new(), narrows: BTreeMap::new() }
+        Self {
+            state,
+            crowd,
+            breadths: HashMap::new(),
+            layers: HashMap::new(),
+            lists: HashMap::new(),
+            narrows: BTreeMap::new(),
+        }
     }
 
     /// Who sees a document.
@@ -61,7 +77,8 @@ impl<'a> Exposure<'a> {
         let Some((clauses, _)) = self.layers_of(doc) else { return self.by_nobody(doc) };
         let depends = clauses.iter().any(|id| self.looks_at_fields(*id));
         if waits || (depends && node.inline.is_some()) {
-            return self.summary(&self.people(doc), doc);
+            let people = self.people(doc);
+            return self.summary(&people, doc);
         }
         let people = self.conjunction(&clauses, None);
         if !depends {
@@ -73,12 +90,12 @@ impl<'a> Exposure<'a> {
     }
 
     /// The people who see a document.
-    pub fn people(&self, doc: DocNo) -> People {
-        let Some((clauses, inline)) = self.layers_of(doc) else { return self.crowd.admitted(&nobody(), None) };
+    pub fn people(&mut self, doc: DocNo) -> People {
+        let Some((clauses, inline)) = self.layers_of(doc) else { return self.crowd.nobody() };
         let mut people = self.conjunction(&clauses, inline);
         for (layers, inline) in self.state.former_layers(doc) {
             if layers.is_empty() {
-                people = self.crowd.admitted(&nobody(), None);
+                people = self.crowd.nobody();
             }
             layers.iter().for_each(|layer| people.keep(&self.crowd.admitted(layer, inline)));
         }
@@ -103,39 +120,64 @@ impl<'a> Exposure<'a> {
         self.state.clause(id).is_some_and(|clause| clause.dynamic().next().is_some())
     }
 
-    fn conjunction(&self, clauses: &[ClauseId], inline: Option<&Inline>) -> People {
+    /// Those whom every layer admits. Most layers let in everybody or a few; only the latter cost a set.
+    fn conjunction(&mut self, clauses: &[ClauseId], inline: Option<&Inline>) -> People {
         let mut people = self.crowd.everyone().clone();
         for id in clauses {
-            match self.layers.get(id).filter(|_| inline.is_none()) {
-                Some(known) => people.keep(known),
-                None => people.keep(&self.admitted(*id, inline)),
+            let fields = inline.filter(|_| self.looks_at_fields(*id));
+            match self.breadth(*id) {
+                Breadth::Everybody => {}
+                Breadth::Nobody if fields.is_none() => return self.crowd.nobody(),
+                Breadth::Some if fields.is_none() && self.layers.contains_key(id) => people.keep(&self.layers[id]),
+                _ => people.keep(&self.admitted(*id, fields)),
             }
         }
         people
     }
 
+    /// How many a layer lets in without looking at fields of an issue.
+    fn breadth(&mut self, id: ClauseId) -> Breadth {
+        if let Some(known) = self.breadths.get(&id) {
+            return *known;
+        }
+        let people = self.admitted(id, None);
+        let breadth = match people.count() {
+            0 => Breadth::Nobody,
+            count if count == self.crowd.everyone().count() => Breadth::Everybody,
+            _ => Breadth::Some,
+        };
+        let clause = self.state.clause(id);
+        let is_wide = clause.is_some_and(|clause| clause.principals().nth(WIDE).is_some());
+        if breadth == Breadth::Some && is_wide && self.layers.len() < MOST_KEPT {
+            self.layers.insert(id, people);
+        }
+        self.breadths.insert(id, breadth);
+        breadth
+    }
+
     fn admitted(&self, id: ClauseId, inline: Option<&Inline>) -> People {
         match self.state.clause(id) {
             Some(clause) => self.crowd.admitted(clause, inline),
-            None => self.crowd.admitted(&nobody(), None),
+            None => self.crowd.nobody(),
         }
     }
 
+    /// Notes for each layer whether it keeps out anybody whom the others let in.
     fn note_narrowing(&mut self, clauses: &[ClauseId]) {
+        if clauses.len() < 2 {
+            return;
+        }
         for (at, id) in clauses.iter().enumerate() {
-            let clause = self.state.clause(*id);
-            let is_wide = clause.is_some_and(|clause| clause.principals().nth(WIDE).is_some());
-            if is_wide && self.layers.len() < MOST_KEPT && !self.layers.contains_key(id) {
-                self.layers.insert(*id, self.admitted(*id, None));
+            let is_read = self.state.clause(*id).is_some_and(|clause| clause.hidden().is_none());
+            if !is_read || self.narrows.get(id) == Some(&true) {
+                continue;
             }
-            let says_more = self.narrows.get(id) != Some(&true);
-            let is_read = clause.is_some_and(|clause| clause.hidden().is_none());
-            if clauses.len() > 1 && says_more && is_read {
+            let narrows = self.breadth(*id) != Breadth::Everybody && {
                 let mut others = clauses.to_vec();
                 others.remove(at);
-                let narrows = !self.conjunction(&others, None).are_among(&self.admitted(*id, None));
-                *self.narrows.entry(*id).or_default() |= narrows;
-            }
+                !self.conjunction(&others, None).are_among(&self.admitted(*id, None))
+            };
+            *self.narrows.entry(*id).or_default() |= narrows;
         }
     }
 
@@ -153,8 +195,4 @@ impl<'a> Exposure<'a> {
     fn by_nobody(&self, doc: DocNo) -> Seen {
         Seen { people: 0, guests: 0, by_all_members: false, cause: self.state.cause(doc) }
     }
-}
-
-fn nobody() -> Clause {
-    Clause::nobody(Hidden::Unknown)
 }

@@ -21,6 +21,7 @@ mod delta;
 mod directory;
 mod exposure;
 mod hidden;
+mod interned;
 pub mod mutants;
 mod principal;
 mod slots;

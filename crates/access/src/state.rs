@@ -1,8 +1,9 @@
 //! Everything that decides about access, in memory, as one consistent snapshot.
 
+use crate::interned::{Held, Interned, Numbers};
 use crate::mutants::off;
 use crate::slots::Slots;
-use crate::{Admission, Answer, Clause, ClauseId, Delta, DocumentEntry, Hidden, Inline, NodeEntry, Viewer};
+use crate::{Admission, Clause, ClauseId, Delta, DocumentEntry, Hidden, Inline, NodeEntry, Viewer};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,6 +23,10 @@ pub struct DocNo(pub u32);
 #[derive(Clone, Debug)]
 pub(crate) struct Versioned {
     pub(crate) version: u64,
+    /// Whom it lists, by number; nobody if it is closed.
+    pub(crate) numbers: Numbers,
+    /// Whether an issue's own fields can admit somebody whom it does not list.
+    pub(crate) depends: bool,
     pub(crate) clause: Arc<Clause>,
 }
 
@@ -57,6 +62,7 @@ pub struct Layer {
 #[derive(Clone, Debug)]
 pub struct AccessState {
     epoch: u64,
+    principals: Interned,
     clauses: Slots<Versioned>,
     acls: Slots<Arc<[ClauseId]>>,
     nodes: Slots<NodeEntry>,
@@ -69,6 +75,7 @@ impl AccessState {
     pub fn empty() -> Self {
         Self {
             epoch: 0,
+            principals: Interned::default(),
             clauses: Slots::new(),
             acls: Slots::new(),
             nodes: Slots::new(),
@@ -98,7 +105,10 @@ impl AccessState {
         for (id, clause) in &delta.clauses {
             // A reserved id stays closed whatever a caller says.
             if *id >= ClauseId::FIRST_STORED {
-                next.clauses.set(id.0, Versioned { version: next.epoch, clause: Arc::new(clause.clone()) });
+                let numbers = next.principals.numbers(clause);
+                let depends = clause.hidden().is_none() && clause.dynamic().next().is_some();
+                let clause = Arc::new(clause.clone());
+                next.clauses.set(id.0, Versioned { version: next.epoch, numbers, depends, clause });
             }
         }
         for (id, clauses) in &delta.acls {
@@ -275,8 +285,8 @@ impl AccessState {
         Some(Former { until, layers, inline: node.and_then(|node| node.inline.clone()) })
     }
 
-    /// What one clause says of a viewer; reserved and unknown clauses say no.
-    pub(crate) fn answer(&self, viewer: &Viewer, id: ClauseId) -> Answer {
-        self.clause(id).map_or(Answer::No, |clause| clause.answer(viewer))
+    /// Which principals a viewer holds, by number.
+    pub(crate) fn held(&self, viewer: &Viewer) -> Held {
+        self.principals.held(viewer)
     }
 }
