@@ -119,6 +119,7 @@ impl Pipeline {
             cycles: Cycles::default(),
             deletion: Deletion::default(),
             hourly_budget: None,
+            open_projects: model::OpenProjects::default(),
         };
         let id = self.store.add_source(settings, now()).await?.id;
         let (gateway, domain) = (site.gateway()?, SiteDomain::parse(&site.host)?);

@@ -121,9 +121,9 @@ pub struct Person {
 pub enum Join {
     /// An administrator named the account.
     Mapped(UserId),
-    /// Exactly one active account has the person's e-mail.
+    /// Exactly one active person has the e-mail.
     Email(UserId),
-    /// Several active accounts have the e-mail, so none is taken.
+    /// Several active persons have the e-mail, so none is taken.
     Ambiguous(Vec<UserId>),
     /// No account was found.
     Nobody,
@@ -169,8 +169,10 @@ impl Directory {
             return Join::Nobody;
         }
         let same = |user: &User| user.email.as_ref().is_some_and(|known| known.trim().to_lowercase() == email);
+        // Customers and apps never hold anything, so an address that one of them shares is still one person's.
+        let person = |user: &User| user.active && !user.outsider && same(user);
         let mut found: Vec<UserId> =
-            directory.users.iter().filter(|(_, user)| user.active && same(user)).map(|(id, _)| id.clone()).collect();
+            directory.users.iter().filter(|(_, user)| person(user)).map(|(id, _)| id.clone()).collect();
         match (found.pop(), found.is_empty()) {
             (None, _) => Join::Nobody,
             (Some(only), true) => Join::Email(only),

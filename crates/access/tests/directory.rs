@@ -1,8 +1,8 @@
 //! How a person becomes a viewer: joins, product access, deactivation, guests, customers, nested groups.
 
 use access::{
-    AccessClass, Directory, Group, Holder, Join, Person, Principal, ProductAccess, SourceDirectory, SourceId, User,
-    UserId,
+    AccessClass, Directory, Group, Holder, Join, Joined, NotJoined, Person, Principal, ProductAccess, SourceDirectory,
+    SourceId, User, UserId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -143,4 +143,44 @@ fn a_class_that_could_not_be_resolved_is_held_by_nobody() {
     let viewer = directory().viewer_of(&by_email("ana@example.com"));
     let role = AccessClass::ApplicationRole("jira-software".into());
     assert!(!viewer.holds(&Principal::new(SITE, Holder::Class(role))));
+}
+
+#[test]
+fn an_address_that_a_customer_shares_is_still_one_persons() {
+    let mut company = company();
+    company.users.insert(id("portal"), User { outsider: true, ..active("ana@example.com") });
+    let mut directory = Directory::default();
+    directory.put(SITE, company);
+    assert_eq!(directory.join(&by_email("ana@example.com"), SITE), Join::Email(id("ana")));
+}
+
+#[test]
+fn whoever_stands_as_a_user_holds_something_and_nobody_else_does() {
+    let mapped = |name: &str| Person { mapped: BTreeMap::from([(SITE, id(name))]), ..Person::default() };
+    let nobody = Joined::Nobody;
+    let joined = |name: &str, mapped: bool| Joined::As { user: id(name), mapped };
+    let twins = vec![id("twin-1"), id("twin-2")];
+    let table = [
+        (by_email("ana@example.com"), joined("ana", false)),
+        (mapped("hidden"), joined("hidden", true)),
+        (by_email("guest@example.com"), joined("guest", false)),
+        (by_email("twin@example.com"), nobody(NotJoined::Ambiguous(twins))),
+        (mapped("twin-1"), joined("twin-1", true)),
+        (by_email("stranger@example.com"), nobody(NotJoined::NoUser)),
+        (by_email("gone@example.com"), nobody(NotJoined::NoUser)),
+        (by_email("customer@example.com"), nobody(NotJoined::NoUser)),
+        (mapped("gone"), nobody(NotJoined::Inactive(id("gone")))),
+        (mapped("customer"), nobody(NotJoined::Outsider(id("customer")))),
+        (mapped("who"), nobody(NotJoined::Unknown(id("who")))),
+        (by_email("unlicensed@example.com"), nobody(NotJoined::WithoutProduct(id("unlicensed")))),
+        (Person { excluded: BTreeSet::from([SITE]), ..mapped("ana") }, nobody(NotJoined::Excluded)),
+        (Person::default(), nobody(NotJoined::NoUser)),
+    ];
+    for (person, standing) in table {
+        assert_eq!(directory().joined(&person, SITE), standing, "{person:?}");
+        let holds = !held(&person).is_empty();
+        assert_eq!(matches!(standing, Joined::As { .. }), holds, "{person:?}");
+    }
+    let elsewhere = directory().joined(&by_email("ana@example.com"), SourceId(8));
+    assert_eq!(elsewhere, nobody(NotJoined::NoDirectory));
 }

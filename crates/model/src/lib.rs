@@ -6,6 +6,7 @@ mod document;
 mod key;
 mod problem;
 mod run;
+mod self_audit;
 mod site;
 mod source;
 mod target;
@@ -17,9 +18,11 @@ pub use document::{Body, Document, Facts, PersonName, StoredDocument};
 pub use key::{ClauseKey, ContainerKey, DocumentKey, Kind, NodeKey, NodeKind, Origin, UnknownCode};
 pub use problem::{Problem, ProblemKind};
 pub use run::{InvalidRunTransition, RunCounts, RunEvent, RunId, RunKind, RunStatus};
+pub use self_audit::{Difference, MOST_KEPT, SelfAudit};
 pub use site::{InvalidSite, SiteDomain};
 pub use source::{
-    Container, ContainerKind, Deployment, InvalidTransition, Product, Scope, SourceEvent, SourceSettings, SourceState,
+    Container, ContainerKind, Deployment, InvalidTransition, OpenProjects, Product, Scope, SourceEvent, SourceSettings,
+    SourceState,
 };
 pub use target::Target;
 pub use time::{Duration, Millis};

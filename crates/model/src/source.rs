@@ -3,6 +3,7 @@
 use crate::key::{UnknownCode, codes};
 use crate::{ContainerKey, Cycles, Deletion, Duration, Millis};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Which product a source is.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -91,6 +92,25 @@ impl Scope {
     }
 }
 
+/// Which team-managed projects an administrator has declared to be open to everybody with the product.
+///
+/// Jira states that nowhere as a grant (sheet section 4.2). Projects go by id: a key can be given to another project.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OpenProjects {
+    /// All that are not private, those to come included.
+    pub all: bool,
+    /// These.
+    pub ids: BTreeSet<ContainerKey>,
+}
+
+impl OpenProjects {
+    /// Whether a project that is not private was declared to be open.
+    pub fn holds(&self, project: &str) -> bool {
+        self.all || self.ids.iter().any(|id| id.0 == project)
+    }
+}
+
 /// What an administrator decides about a source.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct SourceSettings {
@@ -113,6 +133,9 @@ pub struct SourceSettings {
     /// The most calls an hour that reading it may cost; `None`: as many as the source accepts.
     #[serde(default)]
     pub hourly_budget: Option<u32>,
+    /// What an administrator vouches for, because the source does not tell it.
+    #[serde(default)]
+    pub open_projects: OpenProjects,
 }
 
 impl SourceSettings {

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod objections;
 mod secrets;
+mod self_audits;
 mod sessions;
 mod settings;
 mod sources;

@@ -39,6 +39,9 @@ pub use hub::{
 };
 pub use key::{Entropy, MasterKey, SystemEntropy};
 pub use open::Store;
-pub use query::{Ageing, ContainerStats, Freshness, HiddenDocument, Place, SourceStats, StoredClause};
+pub use query::{
+    Ageing, ContainerStats, DecidedAlike, Freshness, HiddenDocument, Place, SampledDocument, SourceStats, StoredClause,
+    UnreadParent,
+};
 pub use restore::{RestoreError, RestoreRequest, RestoredKey, restore};
 pub use work::{Watch, Work};

@@ -2,12 +2,14 @@
 
 mod agenda;
 mod documents;
+mod examine;
 mod hidden;
 mod places;
 mod stats;
 
 pub use agenda::{Ageing, Freshness};
 pub use documents::StoredClause;
+pub use examine::{DecidedAlike, SampledDocument, UnreadParent};
 pub use hidden::HiddenDocument;
 pub use places::Place;
 pub use stats::{ContainerStats, SourceStats};

@@ -32,6 +32,7 @@ fn filled() -> Bench {
         cycles: model::Cycles::default(),
         deletion: model::Deletion::default(),
         hourly_budget: None,
+        open_projects: model::OpenProjects::default(),
     };
     let store = bench.store();
     wait(store.add_source(settings, Millis(1))).expect("it is added");

@@ -27,6 +27,7 @@ fn settings(site: &str) -> SourceSettings {
         cycles: Cycles::default(),
         deletion: Deletion::default(),
         hourly_budget: None,
+        open_projects: model::OpenProjects::default(),
     }
 }
 

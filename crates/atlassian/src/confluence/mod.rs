@@ -1,5 +1,5 @@
 //! Confluence: spaces, pages, blog posts, comments, attachments, and who may read them.
 
-mod cloud;
+pub(crate) mod cloud;
 
 pub use cloud::ConfluenceCloud;

@@ -1,10 +1,10 @@
 //! The directory of a Confluence source.
 
-use super::jira::from_organization;
-use super::wire::{ConfluenceGroup, ConfluencePage, ConfluenceUser};
+use super::jira::{self, from_organization};
+use super::wire::{ConfluenceGroup, ConfluencePage, ConfluenceUser, JiraGroup};
 use super::{Draft, groups, ids};
 use crate::http::unless_refused;
-use crate::http::{Call, CallError, Endpoint, Gateway};
+use crate::http::{Call, CallError, Endpoint, Gateway, Trail};
 use access::{AccessClass, ProductAccess, SourceDirectory};
 use futures_util::join;
 use model::Problem;
@@ -25,15 +25,28 @@ pub async fn for_confluence(gateway: &Gateway) -> Result<(SourceDirectory, Vec<P
     let (users, admins) = join!(some_groups(gateway, Some("user")), some_groups(gateway, Some("admin")));
     let users = accept(&mut draft, users, "groups with access", "people who are not administrators find nothing")?;
     let admins = accept(&mut draft, admins, "groups of administrators", "grants to administrators admit nobody")?;
-    let wanted = match by_organization {
+    let wanted: BTreeSet<String> = match by_organization {
         true => users.iter().flatten().cloned().collect(),
         false => {
             let all = some_groups(gateway, None).await;
-            accept(&mut draft, all, "groups", "nobody is admitted through a group")?.unwrap_or_default()
+            match unless_refused(all)? {
+                Ok((groups, mut problems)) => {
+                    draft.problems.append(&mut problems);
+                    groups.into_iter().map(|group| group.id).collect()
+                }
+                Err(reason) => {
+                    let found = jira::all_groups(gateway, None, &mut Vec::new()).await.unwrap_or_default();
+                    if found.is_empty() {
+                        draft.unreadable("groups", &reason, "nobody is admitted through a group");
+                    }
+                    found.into_iter().map(|group| group.group_id).collect()
+                }
+            }
         }
     };
     let known: BTreeSet<String> = wanted.iter().chain(users.iter().flatten()).cloned().collect();
-    groups::add(&mut draft, known, |group| members(gateway, group)).await?;
+    let otherwise = |group| jira::members(gateway, group);
+    groups::add(&mut draft, known, |group| members(gateway, group), otherwise).await?;
     if let Some(admins) = &admins {
         draft.directory.classes.insert(AccessClass::ProductAdmins, ids(admins));
     }
@@ -74,6 +87,19 @@ async fn some_groups(gateway: &Gateway, access: Option<&str>) -> Listed<Confluen
     all(gateway, || Call::new(Endpoint::ConfluenceGroups).query_opt("accessType", access), "group").await
 }
 
+/// All groups of the site, for Jira where Jira does not list them.
+pub(super) async fn named_groups(gateway: &Gateway) -> Result<Vec<JiraGroup>, CallError> {
+    let (groups, _) = some_groups(gateway, None).await?;
+    Ok(groups.into_iter().map(|group| JiraGroup { name: group.name, group_id: group.id }).collect())
+}
+
+/// The members of one group, for Jira where Jira does not tell them. A guest of Confluence is no guest there.
+pub(super) async fn members_for_jira(gateway: &Gateway, group: String) -> Result<groups::Members, CallError> {
+    let (mut members, problems) = members(gateway, group).await?;
+    members.iter_mut().for_each(|(_, user)| user.guest = false);
+    Ok((members, problems))
+}
+
 async fn members(gateway: &Gateway, group: String) -> Result<groups::Members, CallError> {
     let call = || {
         let call = Call::to(Endpoint::ConfluenceGroupMembers, [&group]);
@@ -89,7 +115,7 @@ async fn all<T: DeserializeOwned>(gateway: &Gateway, call: impl Fn() -> Call, wh
     /// Empty pages in a row after which a listing counts as broken.
     const EMPTY: u32 = 20;
     let (mut all, mut problems) = (Vec::new(), Vec::new());
-    let (mut start, mut empty) = (0, 0);
+    let (mut start, mut empty, mut trail) = (0, 0, Trail::default());
     loop {
         let answer = gateway.send(call().query("start", start).query("limit", PAGE)).await?;
         let page: ConfluencePage = answer.json()?;
@@ -104,5 +130,6 @@ async fn all<T: DeserializeOwned>(gateway: &Gateway, call: impl Fn() -> Call, wh
             return Err(answer.malformed("its pages are empty and never end"));
         }
         start += if came == 0 { PAGE as usize } else { came };
+        trail.step(&start, &answer)?;
     }
 }

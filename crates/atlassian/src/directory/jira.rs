@@ -1,13 +1,13 @@
 //! The directory of a Jira source.
 
 use super::wire::{ApplicationRole, JiraGroup, JiraUser};
-use super::{Draft, GroupIds, groups, ids, organization};
+use super::{Draft, GroupIds, confluence, groups, ids, organization};
 use crate::http::unless_refused;
 use crate::http::{Call, CallError, Endpoint, Gateway};
 use crate::jira::cloud::all_pages;
 use access::{AccessClass, ProductAccess, SourceDirectory};
 use model::Problem;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use sync::FetchError;
 
 /// The most users that one call gives.
@@ -38,6 +38,7 @@ pub(super) async fn from_organization(gateway: &Gateway, draft: &mut Draft) -> R
     let mut read = Draft::new();
     let error = match organization::read(gateway, org, &mut read).await {
         Ok(()) => {
+            read.addresses_are_settled = true;
             *draft = read;
             return Ok(true);
         }
@@ -76,38 +77,63 @@ async fn from_site(gateway: &Gateway, draft: &mut Draft) -> Result<GroupIds, Fet
     let found = match unless_refused(found)? {
         Ok(found) => found,
         Err(reason) => {
-            draft.unreadable(
-                "groups",
-                &reason,
-                "nobody is admitted through a group; give the service account `Browse users and groups`",
-            );
-            Vec::new()
+            let found = confluence::named_groups(gateway).await.unwrap_or_default();
+            if found.is_empty() {
+                draft.unreadable(
+                    "groups",
+                    &reason,
+                    "nobody is admitted through a group; give the service account `Browse users and groups`",
+                );
+            }
+            found
         }
     };
     found.iter().for_each(|group| draft.group_name(&group.group_id, &group.name));
     let wanted: BTreeSet<String> = found.iter().map(|group| group.group_id.clone()).collect();
-    groups::add(draft, wanted, |group| members(gateway, group)).await?;
+    let otherwise = |group| confluence::members_for_jira(gateway, group);
+    groups::add(draft, wanted, |group| members(gateway, group), otherwise).await?;
     Ok(found.into_iter().map(|group| (group.name, group.group_id)).collect())
+}
+
+/// The ids of all people of a Jira site who may sign in; the reason if they may not be listed.
+pub(crate) async fn people(gateway: &Gateway) -> Result<Result<Vec<String>, String>, FetchError> {
+    let users = match unless_refused(all_users(gateway).await)? {
+        Ok((users, _)) => users.into_iter().map(JiraUser::user),
+        Err(reason) => return Ok(Err(reason)),
+    };
+    Ok(Ok(users.filter(|(_, user)| user.active && !user.outsider).map(|(id, _)| id).collect()))
 }
 
 /// Pages may be short, since Jira cuts them before it drops whom the account may not see; only an empty page is the end
 /// (sheet section 3.6). Going on behind what came reads some twice and misses nobody.
+///
+/// Each page begins behind the one before, so one account comes again at most as often as a page is long. A listing that
+/// gives nothing new for longer repeats itself.
 async fn all_users(gateway: &Gateway) -> Result<(Vec<JiraUser>, Vec<Problem>), CallError> {
     let (mut all, mut problems) = (Vec::new(), Vec::new());
+    let (mut known, mut stale) = (HashSet::new(), 0);
     let mut start = 0;
     loop {
         let call = Call::new(Endpoint::JiraUsers).query("startAt", start).query("maxResults", USERS);
-        let page = gateway.send(call).await?.array::<JiraUser>("account")?;
+        let answer = gateway.send(call).await?;
+        let page = answer.array::<JiraUser>("account")?;
         let came = page.found.len() + page.problems.len();
-        all.extend(page.into_found(&mut problems));
+        let new = page.into_found(&mut problems).into_iter().filter(|user| known.insert(user.account_id.clone()));
+        let before = all.len();
+        all.extend(new);
         if came == 0 {
             return Ok((all, problems));
+        }
+        stale = if all.len() == before { stale + 1 } else { 0 };
+        if stale > USERS {
+            return Err(answer.malformed("its pages repeat and never end"));
         }
         start += came;
     }
 }
 
-async fn all_groups(
+/// All groups of the site, or those that give one kind of access to Jira.
+pub(super) async fn all_groups(
     gateway: &Gateway,
     access: Option<&str>,
     problems: &mut Vec<Problem>,
@@ -116,7 +142,8 @@ async fn all_groups(
     all_pages(gateway, call, "group", problems).await
 }
 
-async fn members(gateway: &Gateway, group: String) -> Result<groups::Members, CallError> {
+/// The members of one group, as Jira tells them.
+pub(super) async fn members(gateway: &Gateway, group: String) -> Result<groups::Members, CallError> {
     let mut problems = Vec::new();
     let call = || {
         Call::new(Endpoint::JiraGroupMembers)

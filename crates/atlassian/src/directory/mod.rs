@@ -15,6 +15,7 @@ mod tests;
 
 pub use confluence::for_confluence;
 pub use jira::for_jira;
+pub(crate) use jira::people;
 
 use access::{Group, ProductAccess, SourceDirectory, User, UserId};
 use model::{Problem, ProblemKind};
@@ -26,11 +27,14 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Draft {
     directory: SourceDirectory,
     problems: Vec<Problem>,
+    /// Whether the organization has told the e-mails of the accounts that it knows. It alone knows which are verified: an
+    /// address that was left out must not come in again through the product, which shows unverified ones, too (ACL-11).
+    addresses_are_settled: bool,
 }
 
 impl Draft {
     fn new() -> Self {
-        Self { directory: SourceDirectory::unknown(), problems: Vec::new() }
+        Self { directory: SourceDirectory::unknown(), problems: Vec::new(), addresses_are_settled: false }
     }
 
     /// Adds an account. Of two readings of one account the narrower stands, and an e-mail from either.
@@ -47,7 +51,7 @@ impl Draft {
                 known.active &= user.active;
                 known.guest |= user.guest;
                 known.outsider |= user.outsider;
-                known.email = known.email.take().or(user.email);
+                known.email = known.email.take().or(user.email.filter(|_| !self.addresses_are_settled));
                 if known.display_name.is_empty() {
                     known.display_name = user.display_name;
                 }

@@ -2,7 +2,7 @@
 
 use super::Draft;
 use super::wire::{OrgPage, OrgUser};
-use crate::http::{Call, CallError, Endpoint, Gateway};
+use crate::http::{Call, CallError, Endpoint, Gateway, Trail};
 use serde_json::json;
 
 /// The most users that one call gives.
@@ -14,7 +14,7 @@ const PAGE: u32 = 100;
 /// Somebody whose groups are not told is in none.
 pub(super) async fn read(gateway: &Gateway, org: &str, draft: &mut Draft) -> Result<(), CallError> {
     let mut cursor: Option<String> = None;
-    let mut untold = 0;
+    let (mut untold, mut trail) = (0, Trail::default());
     loop {
         let mut body = json!({"limit": PAGE, "expand": ["groups"]});
         if let Some(cursor) = &cursor {
@@ -33,8 +33,10 @@ pub(super) async fn read(gateway: &Gateway, org: &str, draft: &mut Draft) -> Res
             draft.user(&id, user);
         }
         match page.links.and_then(|links| links.next).filter(|next| !next.is_empty()) {
-            Some(next) if Some(&next) != cursor.as_ref() => cursor = Some(next),
-            Some(_) => return Err(answer.malformed("its link to the next page leads to itself")),
+            Some(next) => {
+                trail.step(&next, &answer)?;
+                cursor = Some(next);
+            }
             None => break,
         }
     }

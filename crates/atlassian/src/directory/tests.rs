@@ -138,7 +138,7 @@ async fn groups_are_read_to_their_last_page_and_applications_say_who_has_access(
 
 #[tokio::test]
 async fn a_group_that_may_not_be_read_has_no_members() {
-    let (directory, problems) = of_jira(None, &[("group/member", 403)]).await;
+    let (directory, problems) = of_jira(None, &[("group/member", 403), ("/wiki/", 403)]).await;
     assert_eq!((members(&directory, "g-1").len(), members(&directory, "g-2").len()), (0, 0));
     assert_eq!(problems.len(), 2);
     assert!(problems.iter().all(|problem| problem.kind == ProblemKind::Permission));
@@ -206,7 +206,7 @@ fn confluence(asked: &Asked) -> Value {
         ("/wiki/rest/api/group/g-1/membersByGroupId", ..) => page(
             json!([
                 member("acc-1", json!({"email": "ana@example.com"})),
-                member("acc-2", json!({"accountStatus": "inactive"}))
+                member("acc-2", json!({"accountStatus": "inactive", "email": "somebody.elses@example.com"}))
             ]),
             false,
         ),
@@ -241,12 +241,13 @@ async fn with_an_organization_confluence_still_tells_who_is_a_guest() {
     assert!(user(&directory, "acc-3").guest);
     assert_eq!(user(&directory, "acc-1").email.as_deref(), Some("acc-1@example.com"));
     assert!(!user(&directory, "acc-2").active, "one of two readings says inactive");
+    assert_eq!(user(&directory, "acc-2").email, None, "unverified, whatever the product shows");
     assert_eq!(double.asked("g-3/membersByGroupId").len(), 0, "only groups that give access");
 }
 
 #[tokio::test]
 async fn groups_of_confluence_that_may_not_be_listed_admit_nobody() {
-    let double = site(confluence, &[("/wiki/rest/api/group?", 403)]).await;
+    let double = site(confluence, &[("/wiki/rest/api/group?", 403), ("/rest/api/3/", 403)]).await;
     let (directory, problems) = for_confluence(&double.gateway(None)).await.unwrap();
     assert_eq!((directory.product_access, directory.members.len()), (ProductAccess::Unknown, 0));
     assert_eq!(problems.len(), 3);
@@ -268,4 +269,56 @@ fn people_whom_no_known_group_lets_in_are_counted_and_told() {
     draft.note_strangers("Confluence");
     let told: Vec<_> = draft.problems.iter().map(|problem| (problem.kind, &problem.reason[..15])).collect();
     assert_eq!(told, [(ProblemKind::Notice, "2 active people")]);
+}
+
+/// A listing that goes on for ever costs an error, not the run.
+#[tokio::test]
+async fn listings_that_repeat_or_lead_in_circles_end_with_an_error() {
+    fn endless(asked: &Asked) -> Value {
+        match asked.path.as_str() {
+            "/rest/api/3/users/search" => json!([person("acc-1", json!(null))]),
+            path if path.starts_with("/admin/") => {
+                let next = if asked.body["cursor"] == "a" { "b" } else { "a" };
+                json!({"data": [], "links": {"next": next}})
+            }
+            _ => jira(asked),
+        }
+    }
+    let double = site(endless, &[]).await;
+    assert!(for_jira(&double.gateway(None)).await.unwrap_err().reason.contains("never end"));
+    assert!(for_jira(&double.gateway(Some("org-1"))).await.unwrap_err().reason.contains("in a circle"));
+}
+
+/// The network may cut an answer in half: the directory before stays, and no half of it is believed.
+#[tokio::test]
+async fn a_directory_cut_in_half_is_no_directory() {
+    let double = Double::start_cutting(|asked| asked.path.ends_with("users/search"), |asked| (200, jira(asked))).await;
+    assert!(for_jira(&double.gateway(None)).await.unwrap_err().is_transient());
+    let org = for_jira(&double.gateway(Some("org-1"))).await;
+    assert!(org.unwrap_err().is_transient(), "a cut answer is no refused key, which the site would stand in for");
+}
+
+/// Jira without `Browse users and groups`, on a site whose Confluence tells groups and members.
+#[tokio::test]
+async fn where_one_product_does_not_tell_the_members_the_other_is_asked() {
+    fn both(asked: &Asked) -> Value {
+        let page = |results: Value| json!({"results": results, "start": 0, "limit": 200, "size": 1, "_links": {}});
+        let group = |id: &str, name: &str| json!({"type": "group", "name": name, "id": id});
+        match asked.path.as_str() {
+            "/wiki/rest/api/group" => page(json!([group("g-1", "eng"), group("g-2", "ops")])),
+            "/wiki/rest/api/group/g-1/membersByGroupId" => page(json!([{"type": "known", "accountId": "acc-1",
+                "accountType": "atlassian", "email": "", "displayName": "Ana", "isGuest": true, "accountStatus": "active"}])),
+            path if path.starts_with("/wiki/") => page(json!([])),
+            _ => jira(asked),
+        }
+    }
+    let refused: Instead = &[("group/member", 403), ("group/bulk", 403), ("users/search", 403)];
+    let double = site(both, refused).await;
+    let (directory, problems) = for_jira(&double.gateway(None)).await.unwrap();
+    assert_eq!(members(&directory, "g-1"), ["acc-1"]);
+    let ana = user(&directory, "acc-1");
+    assert!(ana.active && !ana.guest, "a guest of Confluence is no guest of Jira");
+    let told: Vec<_> = problems.iter().map(|problem| problem.item.as_str()).collect();
+    assert_eq!(told, ["users"], "groups are known");
+    assert_eq!(directory.product_access, ProductAccess::Groups(groups(&["g-1", "g-2"])), "by name, too");
 }

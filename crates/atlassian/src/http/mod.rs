@@ -26,6 +26,7 @@ pub use fault::{CallError, Fault};
 pub use gateway::{Credential, Gateway, OrgKey};
 pub use governor::{Governors, RunSize};
 pub use options::{HttpOptions, SetupError};
+pub(crate) use page::Trail;
 pub use transport::install_provider;
 pub(crate) use transport::{Incoming, Outgoing, ReqwestTransport, Transport, TransportFault};
 

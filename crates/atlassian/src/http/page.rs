@@ -5,7 +5,31 @@
 
 use super::{Answer, CallError};
 use serde::Deserialize;
+use std::collections::HashSet;
 use url::Url;
+
+/// The places that one listing has led to. A source that leads in circles, or on without end, costs an error and no more.
+#[derive(Debug, Default)]
+pub(crate) struct Trail(HashSet<String>);
+
+impl Trail {
+    /// More pages than any listing of people, groups or grants has: at 50 a page, a million.
+    const LONGEST: usize = 20_000;
+
+    /// Goes on to the next page, which `place` names.
+    ///
+    /// # Errors
+    /// When the listing has been there before, or has become too long to be believed.
+    pub(crate) fn step(&mut self, place: &impl ToString, answer: &Answer) -> Result<(), CallError> {
+        if !self.0.insert(place.to_string()) {
+            return Err(answer.malformed("its pages lead in a circle"));
+        }
+        if self.0.len() > Self::LONGEST {
+            return Err(answer.malformed("its pages never end"));
+        }
+        Ok(())
+    }
+}
 
 #[derive(Deserialize)]
 struct Linked {

@@ -27,6 +27,7 @@ impl Asked {
 }
 
 type Answers = dyn Fn(&Asked) -> (u16, Value) + Send + Sync;
+type Cuts = dyn Fn(&Asked) -> bool + Send + Sync;
 
 /// A running gateway; stops answering when the test's runtime ends.
 pub(crate) struct Double {
@@ -37,13 +38,21 @@ pub(crate) struct Double {
 impl Double {
     /// Starts on a free port.
     pub(crate) async fn start(answers: impl Fn(&Asked) -> (u16, Value) + Send + Sync + 'static) -> Self {
+        Self::start_cutting(|_| false, answers).await
+    }
+
+    /// As [`start`](Self::start), but of some answers only the first half is JSON of the answer, as after a cut.
+    pub(crate) async fn start_cutting(
+        cuts: impl Fn(&Asked) -> bool + Send + Sync + 'static,
+        answers: impl Fn(&Asked) -> (u16, Value) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (answers, log): (Arc<Answers>, _) = (Arc::new(answers), asked.clone());
+        let (answers, cuts, log): (Arc<Answers>, Arc<Cuts>, _) = (Arc::new(answers), Arc::new(cuts), asked.clone());
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, answers.clone(), log.clone()));
+                tokio::spawn(serve(stream, (answers.clone(), cuts.clone()), log.clone()));
             }
         });
         Self { address, asked }
@@ -63,12 +72,15 @@ impl Double {
     }
 }
 
-async fn serve(stream: TcpStream, answers: Arc<Answers>, log: Arc<Mutex<Vec<Asked>>>) {
+async fn serve(stream: TcpStream, (answers, cuts): (Arc<Answers>, Arc<Cuts>), log: Arc<Mutex<Vec<Asked>>>) {
     let mut stream = BufReader::new(stream);
     while let Some(asked) = read(&mut stream).await {
         let (status, body) = answers(&asked);
+        let mut body = body.to_string();
+        if cuts(&asked) {
+            body.truncate(body.len() / 2);
+        }
         log.lock().unwrap().push(asked);
-        let body = body.to_string();
         let head =
             format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
         if stream.write_all(format!("{head}{body}").as_bytes()).await.is_err() {

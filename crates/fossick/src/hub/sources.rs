@@ -79,6 +79,7 @@ impl Operations for Hub {
                 cycles: Cycles::default(),
                 deletion: Deletion::default(),
                 hourly_budget: None,
+                open_projects: model::OpenProjects::default(),
             };
             let source = match self.store.add_source(settings, now()).await {
                 Ok(source) => source,

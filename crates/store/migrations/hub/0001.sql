@@ -13,6 +13,15 @@ CREATE TABLE sources (
     created  INTEGER NOT NULL
 ) STRICT;
 
+-- Comparisons of this hub's decisions with the sources' own. Results hold ids, never titles.
+CREATE TABLE self_audits (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    source INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    ended  INTEGER NOT NULL,
+    result TEXT NOT NULL
+) STRICT;
+CREATE INDEX self_audits_by_source ON self_audits (source, id);
+
 CREATE TABLE secrets (
     owner  TEXT NOT NULL,
     name   TEXT NOT NULL,

@@ -201,6 +201,7 @@ pub(crate) async fn fill(store: &Store) {
             cycles: Cycles::default(),
             deletion: Deletion::default(),
             hourly_budget: None,
+            open_projects: model::OpenProjects::default(),
         };
         store.add_source(settings, Millis(START)).await.unwrap();
     }

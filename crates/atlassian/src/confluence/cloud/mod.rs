@@ -9,6 +9,7 @@ mod contents;
 mod fetch;
 mod files;
 mod listing;
+pub(crate) mod holder;
 mod names;
 mod permissions;
 mod places;

@@ -6,12 +6,14 @@
 
 use super::ConfluenceCloud;
 use super::fetch::{self, PAGE, SIDE_BY_SIDE, unread_permission};
+use super::holder::holder;
 use super::roles::Roles;
 use super::spaces::container;
 use super::wire::{Assignment, Permission, Space, SpaceV1};
-use crate::http::{Call, CallError, Endpoint, unless_refused};
+use crate::http::{Call, CallError, Endpoint, Trail, unless_refused};
+use crate::losses::Losses;
 use access::mutants::off;
-use access::{AccessClass, Clause, Hidden, Holder, Principal, SourceId};
+use access::{Clause, Hidden, Holder, Principal, SourceId};
 use futures_util::{StreamExt, TryStreamExt};
 use model::{ClauseKey, Container, NodeKey, NodeKind, Origin, Problem};
 use serde::de::DeserializeOwned;
@@ -116,144 +118,121 @@ async fn public_spaces(
     Ok(public)
 }
 
+/// Everybody who may read one space, as the parts of its permissions come in.
+#[derive(Default)]
+struct Readers {
+    holders: BTreeSet<Holder>,
+    /// Whether any part could be read: a space none of whose parts can be read is closed for another reason.
+    read: bool,
+    losses: Losses,
+}
+
+impl Readers {
+    fn add(&mut self, kind: &str, id: &str) {
+        match holder(kind, id) {
+            Some(holder) => drop(self.holders.insert(holder)),
+            None => {
+                self.losses
+                    .note(Hidden::NotUnderstood, format!("a grant to the unknown `{}` is ignored", words(kind, id)));
+            }
+        }
+    }
+
+    fn take_misfits(&mut self, misfits: Vec<Problem>) {
+        for misfit in misfits {
+            self.losses.note(Hidden::NotUnderstood, misfit.reason);
+        }
+    }
+
+    /// What the space's own permission rows grant. Once a site is on roles alone, rows grant nothing.
+    async fn add_rows(&mut self, cloud: &ConfluenceCloud, roles: &Roles, space: &Container) -> Result<(), FetchError> {
+        match unless_refused(all::<Permission>(cloud, Endpoint::ConfluenceSpacePermissions, space).await)? {
+            Ok((rows, misfits)) => {
+                self.read = true;
+                self.take_misfits(misfits);
+                for row in rows.into_iter().filter(|row| row.operation.reads_space()) {
+                    // A role's own holders come from the assignments.
+                    let by_role = row.principal.kind.eq_ignore_ascii_case("role") && roles.used();
+                    if !by_role {
+                        self.add(&row.principal.kind, &row.principal.id.0);
+                    }
+                }
+            }
+            Err(reason) => self.losses.note(Hidden::Forbidden, format!("its permissions: {reason}")),
+        }
+        Ok(())
+    }
+
+    /// What the roles grant that the space assigns.
+    async fn add_roles(&mut self, cloud: &ConfluenceCloud, roles: &Roles, space: &Container) -> Result<(), FetchError> {
+        match unless_refused(all::<Assignment>(cloud, Endpoint::ConfluenceRoleAssignments, space).await)? {
+            Ok((rows, misfits)) => {
+                self.read = true;
+                self.take_misfits(misfits);
+                for row in rows {
+                    if roles.reads_space(&row.role_id) {
+                        self.add(&row.principal.principal_type, &row.principal.principal_id.0);
+                    } else if !roles.knows(&row.role_id) {
+                        self.losses.note(Hidden::NotUnderstood, "it assigns a role that the site does not list");
+                    }
+                }
+            }
+            Err(reason) => self.losses.note(Hidden::Forbidden, format!("its role assignments: {reason}")),
+        }
+        Ok(())
+    }
+}
+
 async fn readers(
     cloud: &ConfluenceCloud,
     roles: &Roles,
     public: &BTreeSet<String>,
     space: Container,
 ) -> Result<(Container, Clause, Vec<Problem>), FetchError> {
-    let mut problems = Vec::new();
-    let mut holders = BTreeSet::new();
-    let item = || format!("space {}", space.short);
-    let mut read_any = false;
-    match unless_refused(all::<Permission>(cloud, Endpoint::ConfluenceSpacePermissions, &space, &mut problems).await)? {
-        Ok(rows) => {
-            read_any = true;
-            for row in rows.into_iter().filter(|row| row.operation.reads_space()) {
-                let (kind, id) = (row.principal.kind, row.principal.id.0);
-                match of_permission(&kind, &id) {
-                    Some(holder) => drop(holders.insert(holder)),
-                    // The role's own holders come from the assignments.
-                    None if kind == "role" && roles.used() => {}
-                    None => problems.push(unread_permission(item(), format!("a grant to a `{kind}` was ignored"))),
-                }
-            }
-        }
-        Err(reason) => problems.push(unread_permission(item(), format!("its permissions: {reason}"))),
+    let mut readers = Readers::default();
+    if !roles.alone() {
+        readers.add_rows(cloud, roles, &space).await?;
     }
     if roles.used() {
-        let assigned = all::<Assignment>(cloud, Endpoint::ConfluenceRoleAssignments, &space, &mut problems).await;
-        match unless_refused(assigned)? {
-            Ok(rows) => {
-                read_any = true;
-                for row in rows.into_iter().filter(|row| roles.reads_space(&row.role_id)) {
-                    let (kind, id) = (row.principal.principal_type, row.principal.principal_id.0);
-                    match of_assignment(&kind, &id) {
-                        Some(holder) => drop(holders.insert(holder)),
-                        None => {
-                            let reason = format!("a role of the unknown `{kind}` `{id}` was ignored");
-                            problems.push(unread_permission(item(), reason));
-                        }
-                    }
-                }
-            }
-            Err(reason) => problems.push(unread_permission(item(), format!("its role assignments: {reason}"))),
-        }
+        readers.add_roles(cloud, roles, &space).await?;
     }
     if public.contains(&space.key.0) || off("confluence.space-readers") {
-        holders.insert(Holder::Anyone);
+        readers.holders.insert(Holder::Anyone);
     }
-    let clause = match read_any {
-        true => clause_of(cloud.source, holders),
+    let clause = match readers.read {
+        true => clause_of(cloud.source, readers.holders),
         false => Clause::nobody(Hidden::Forbidden),
     };
-    Ok((space, clause, problems))
+    let (clause, problem) = readers.losses.settle(clause, format!("space {}", space.short));
+    Ok((space, clause, problem.into_iter().collect()))
 }
 
 fn clause_of(source: SourceId, holders: BTreeSet<Holder>) -> Clause {
     Clause::any_of(holders.into_iter().map(|holder| Principal::new(source, holder)))
 }
 
-/// All rows of one list of a space.
+/// A principal for an administrator: of a class its name, of anything else its kind, for the id may be anybody's.
+fn words<'a>(kind: &'a str, id: &'a str) -> &'a str {
+    if kind.eq_ignore_ascii_case("access_class") { id } else { kind }
+}
+
+/// All rows of one list of a space, and what of it cannot be read: that only narrows, and nothing of the listing is missing.
 async fn all<T: DeserializeOwned>(
     cloud: &ConfluenceCloud,
     endpoint: Endpoint,
     space: &Container,
-    problems: &mut Vec<Problem>,
-) -> Result<Vec<T>, CallError> {
-    let mut rows = Vec::new();
-    let mut cursor = None;
+) -> Result<(Vec<T>, Vec<Problem>), CallError> {
+    let (mut rows, mut misfits) = (Vec::new(), Vec::new());
+    let (mut cursor, mut trail) = (None, Trail::default());
     loop {
         let call = Call::to(endpoint, [&space.key.0]).query("limit", PAGE).query_opt("cursor", cursor.as_ref());
         let answer = cloud.gateway.send(call.confirmed()).await?;
         let records = answer.records::<T>("results", "grant")?;
-        // A grant that cannot be read only narrows; nothing of the listing is missing.
-        problems.extend(
-            records
-                .problems
-                .into_iter()
-                .map(|problem| unread_permission(format!("space {}: {}", space.short, problem.item), problem.reason)),
-        );
+        misfits.extend(records.problems);
         rows.extend(records.found);
         let next = answer.next_cursor()?;
-        match next {
-            None => return Ok(rows),
-            Some(_) if next == cursor => return Err(answer.malformed("the next page is the same page")),
-            Some(_) => cursor = next,
-        }
-    }
-}
-
-fn of_permission(kind: &str, id: &str) -> Option<Holder> {
-    match kind.to_ascii_lowercase().as_str() {
-        "user" => Some(user(id)),
-        "group" => Some(group(id)),
-        _ => None,
-    }
-}
-
-fn of_assignment(kind: &str, id: &str) -> Option<Holder> {
-    match kind.to_ascii_uppercase().as_str() {
-        "USER" => Some(user(id)),
-        "GROUP" => Some(group(id)),
-        "ACCESS_CLASS" => match id {
-            "anonymous-users" => Some(Holder::Anyone),
-            "authenticated-users" => Some(Holder::Class(AccessClass::SignedInUsers)),
-            "all-licensed-users" => Some(Holder::Class(AccessClass::LicensedUsers)),
-            "all-product-admins" => Some(Holder::Class(AccessClass::ProductAdmins)),
-            "jsm-project-admins" => Some(Holder::Class(AccessClass::ServiceProjectAdmins)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn user(id: &str) -> Holder {
-    Holder::User(access::UserId::Account(id.into()))
-}
-
-fn group(id: &str) -> Holder {
-    Holder::Group(access::Group::Id(id.into()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_class_that_the_product_names_has_a_meaning_and_others_have_none() {
-        let classes = [
-            "anonymous-users",
-            "authenticated-users",
-            "all-licensed-users",
-            "all-product-admins",
-            "jsm-project-admins",
-        ];
-        let distinct: BTreeSet<_> = classes.iter().filter_map(|id| of_assignment("ACCESS_CLASS", id)).collect();
-        assert_eq!(distinct.len(), classes.len());
-        assert_eq!(of_assignment("ACCESS_CLASS", "all-robots"), None);
-        assert_eq!(of_assignment("TEAM", "t-1"), None);
-        assert_eq!(of_permission("role", "r-1"), None);
-        assert_eq!(of_permission("GROUP", "g-1"), of_assignment("group", "g-1"));
+        let Some(next) = next else { return Ok((rows, misfits)) };
+        trail.step(&next, &answer)?;
+        cursor = Some(next);
     }
 }

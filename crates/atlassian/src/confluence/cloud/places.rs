@@ -145,6 +145,9 @@ async fn one(cloud: &ConfluenceCloud, id: String, kind: Option<String>) -> Resul
     if place.id.0 != id {
         return closed("the answer names another content");
     }
+    if !place.stands() {
+        return closed("it is a draft or in the trash");
+    }
     match place.above() {
         Some(parent) => Ok(Ok(Item::Place { node: fetch::content_node(&id), parent: Some(parent) })),
         None => closed("the answer names neither a parent nor a space"),

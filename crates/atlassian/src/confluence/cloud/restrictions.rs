@@ -11,7 +11,7 @@ mod touched;
 
 use super::ConfluenceCloud;
 use super::fetch::{self, SIDE_BY_SIDE, store_failed, unread_permission};
-use super::wire::{self, Listing, Principals, Restricted, StatedRestriction, User};
+use super::wire::{Listing, Principals, Restricted, StatedRestriction};
 use crate::http::{Call, CallError, Endpoint, Fault, unless_refused};
 use access::mutants::off;
 use access::{Clause, Group, Hidden, Holder, Principal, SourceId};
@@ -184,10 +184,7 @@ async fn items(
 ) -> Result<Vec<Item>, FetchError> {
     let mut items = Vec::new();
     for (id, read) in own_restrictions(cloud, stored(found, known)?).await? {
-        match read {
-            Ok(clause) => items.extend(stated(&id, clause)),
-            Err(reason) => problems.push(unread_permission(format!("content {id}"), reason)),
-        }
+        hand_over(&id, read, &mut items, problems);
     }
     Ok(items)
 }
@@ -203,29 +200,57 @@ fn stored(found: Vec<Restricted>, known: &dyn Known) -> Result<Vec<Restricted>, 
     Ok(found.into_iter().filter(|content| document(content).is_none_or(|key| stored.contains_key(&key))).collect())
 }
 
-/// The clause of each content, `None` for one without a restriction of its own. What was not stated is left out.
-async fn own_restrictions(
-    cloud: &ConfluenceCloud,
-    found: Vec<Restricted>,
-) -> Result<Vec<(String, Result<Option<Clause>, String>)>, FetchError> {
+/// What was read of one restriction.
+enum Read {
+    /// The content adds no condition.
+    Open,
+    /// The clause, and how many of those named have no id.
+    Restricted(Clause, usize),
+    /// Nothing could be read, for this reason: what was known stands, and the content stays pending.
+    Refused(String),
+}
+
+/// What each content says of itself. What was not stated is left out.
+async fn own_restrictions(cloud: &ConfluenceCloud, found: Vec<Restricted>) -> Result<Vec<(String, Read)>, FetchError> {
     let stated = found.into_iter().filter_map(|content| {
         let principals = content.restrictions?.read?.restrictions?;
         Some((content.id.0, principals))
     });
     let read = futures_util::stream::iter(stated).map(|(id, principals)| async move {
         let (Some(users), Some(groups)) = (&principals.user, &principals.group) else { return Ok(None) };
-        let clause = if users.may_go_on() || groups.may_go_on() {
+        let read = if users.may_go_on() || groups.may_go_on() {
             whole(cloud, &id).await?
-        } else if users.results.is_empty() && groups.results.is_empty() {
-            Ok(None)
+        } else if users.results.is_empty() && groups.results.is_empty() && principals.strangers() == 0 {
+            Read::Open
         } else {
             let own = cloud.own_account().await?;
-            Ok(Some(Named::default().with(principals).clause(cloud.source, own)))
+            Named::default().with(&principals).read(cloud.source, own)
         };
-        Ok::<_, FetchError>(Some((id, clause)))
+        Ok::<_, FetchError>(Some((id, read)))
     });
     let read: Vec<_> = read.buffered(SIDE_BY_SIDE).try_collect().await?;
     Ok(read.into_iter().flatten().collect())
+}
+
+/// Tells the store and the administrator what was read of one content.
+fn hand_over(id: &str, read: Read, items: &mut Vec<Item>, problems: &mut Vec<Problem>) {
+    match read {
+        Read::Open => items.extend(stated(id, None)),
+        Read::Restricted(clause, lost) => {
+            if lost > 0 {
+                let reason = format!(
+                    "its view restriction names {lost} without an id, as deleted users and groups are, or of a kind that is not \
+                     known; nobody is admitted through them"
+                );
+                problems.push(unread_permission(format!("content {id}"), reason));
+            }
+            items.extend(stated(id, Some(clause)));
+        }
+        Read::Refused(reason) => {
+            let reason = format!("its view restriction could not be read, so nobody sees it: {reason}");
+            problems.push(unread_permission(format!("content {id}"), reason));
+        }
+    }
 }
 
 /// What the store is told of one content.
@@ -245,31 +270,41 @@ fn stated(id: &str, clause: Option<Clause>) -> Vec<Item> {
 struct Named {
     users: BTreeSet<String>,
     groups: BTreeSet<String>,
+    /// How many have no id, or are of an unknown kind. They admit nobody; what the others admit is narrower, never wider.
+    lost: usize,
 }
 
 impl Named {
-    /// Deleted users and groups have no id left; they admit nobody.
-    fn with(mut self, principals: Principals) -> Self {
-        let users: Vec<User> = principals.user.map(|list| list.results).unwrap_or_default();
-        let groups: Vec<wire::Group> = principals.group.map(|list| list.results).unwrap_or_default();
-        self.users.extend(users.into_iter().filter_map(|user| user.account_id));
-        self.groups.extend(groups.into_iter().filter_map(|group| group.id.map(|id| id.0)));
+    fn with(mut self, principals: &Principals) -> Self {
+        let lists = [(&principals.user, "accountId", &mut self.users), (&principals.group, "id", &mut self.groups)];
+        for (list, name, named) in lists {
+            let (ids, lost) = list.as_ref().map(|list| list.ids(name)).unwrap_or_default();
+            named.extend(ids);
+            self.lost += lost;
+        }
+        self.lost += principals.strangers();
         self
     }
 
-    fn clause(self, source: SourceId, own_account: Option<&str>) -> Clause {
+    fn count(&self) -> usize {
+        self.users.len() + self.groups.len() + self.lost
+    }
+
+    fn read(self, source: SourceId, own_account: Option<&str>) -> Read {
         let users = self.users.iter().filter(|account| Some(account.as_str()) != own_account);
         let users = users.map(|account| Principal::account(source, account));
         // A guest in a listed group may view, although no group opens a space to a guest.
         let groups = self.groups.iter().map(|group| Group::Id(group.as_str().into()));
         let groups = groups.filter(|_| !off("confluence.listed-groups"));
         let groups = groups.flat_map(|group| [Holder::Group(group.clone()), Holder::GuestsOf(group)]);
-        Clause::any_of(users.chain(groups.map(|holder| Principal::new(source, holder))))
+        let clause = Clause::any_of(users.chain(groups.map(|holder| Principal::new(source, holder))));
+        let nobody = self.lost > 0 && clause.principals().next().is_none();
+        Read::Restricted(if nobody { Clause::nobody(Hidden::NotUnderstood) } else { clause }, self.lost)
     }
 }
 
-/// The whole restriction of one content, in pages. The error of a refusal is its reason.
-async fn whole(cloud: &ConfluenceCloud, id: &str) -> Result<Result<Option<Clause>, String>, FetchError> {
+/// The whole restriction of one content, in pages.
+async fn whole(cloud: &ConfluenceCloud, id: &str) -> Result<Read, FetchError> {
     let mut named = Named::default();
     let (mut users_seen, mut groups_seen) = (Seen::default(), Seen::default());
     let mut start = 0;
@@ -281,29 +316,36 @@ async fn whole(cloud: &ConfluenceCloud, id: &str) -> Result<Result<Option<Clause
             .confirmed();
         let answer = match unless_refused(cloud.gateway.send(call).await)? {
             Ok(answer) => answer,
-            Err(reason) => return Ok(Err(reason)),
+            Err(reason) => return Ok(Read::Refused(reason)),
         };
-        let stated: StatedRestriction = answer.json()?;
+        // One content whose answer has another shape costs itself only.
+        let stated: StatedRestriction = match answer.json() {
+            Ok(stated) => stated,
+            Err(error) => return Ok(Read::Refused(error.reason())),
+        };
         let Some(principals) = stated.restrictions else {
-            return Ok(Err("the answer names no restriction lists".to_owned()));
+            return Ok(Read::Refused("the answer names no restriction lists".to_owned()));
         };
         let (Some(users), Some(groups)) = (&principals.user, &principals.group) else {
-            return Ok(Err("the answer left a restriction list out".to_owned()));
+            return Ok(Read::Refused("the answer left a restriction list out".to_owned()));
         };
         let more = users_seen.take(users) | groups_seen.take(groups);
         start += users.results.len().max(groups.results.len());
-        named = named.with(principals);
-        if more {
+        let before = named.count();
+        named = named.with(&principals);
+        // A page that names nobody new, or the thousandth, comes from a list that never ends.
+        let endless = more && (named.count() == before || start > LISTED * 1000);
+        if more && !endless {
             continue;
         }
-        if users_seen.cut_off() || groups_seen.cut_off() {
-            return Ok(Ok(Some(Clause::nobody(Hidden::Truncated))));
+        if endless || users_seen.cut_off() || groups_seen.cut_off() {
+            return Ok(Read::Restricted(Clause::nobody(Hidden::Truncated), 0));
         }
-        if users_seen.here + groups_seen.here == 0 {
-            return Ok(Ok(None));
+        if named.count() == 0 {
+            return Ok(Read::Open);
         }
         let own = cloud.own_account().await?;
-        return Ok(Ok(Some(named.clause(cloud.source, own))));
+        return Ok(named.read(cloud.source, own));
     }
 }
 
@@ -316,7 +358,7 @@ struct Seen {
 
 impl Seen {
     /// Counts a page; true when it was full, so that another may follow.
-    fn take<T>(&mut self, page: &Listing<T>) -> bool {
+    fn take(&mut self, page: &Listing) -> bool {
         self.here += page.results.len();
         self.stated = self.stated.max(page.size.unwrap_or(0));
         !page.results.is_empty() && page.results.len() >= page.limit.unwrap_or(LISTED)
@@ -346,13 +388,7 @@ async fn singly(
         .await?;
     let (mut items, mut problems) = (Vec::new(), Vec::new());
     for (read, id) in read {
-        match read {
-            Ok(clause) => items.extend(stated(&id, clause)),
-            Err(reason) => {
-                let reason = format!("its view restriction could not be read, so nobody sees it: {reason}");
-                problems.push(unread_permission(format!("content {id}"), reason));
-            }
-        }
+        hand_over(&id, read, &mut items, &mut problems);
     }
     let next = Position::Singly { behind: Some((last.kind.code().to_owned(), last.native)) };
     Ok(fetch::batch(items, problems, fetch::checkpoint(Some(&next))))

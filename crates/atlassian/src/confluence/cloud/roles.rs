@@ -3,7 +3,7 @@
 use super::ConfluenceCloud;
 use super::fetch::{PAGE, unread_permission};
 use super::wire::{Id, RoleMode, SpaceRole};
-use crate::http::{Call, Endpoint, unless_refused};
+use crate::http::{Call, Endpoint, Trail, unless_refused};
 use model::Problem;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,6 +15,7 @@ pub(super) struct Roles {
     used: bool,
     alone: bool,
     reading: BTreeSet<Id>,
+    known: BTreeSet<Id>,
 }
 
 impl Roles {
@@ -52,8 +53,8 @@ impl Roles {
         if !used {
             return Ok(Self::default());
         }
-        let mut reading = BTreeSet::new();
-        let mut cursor: Option<String> = None;
+        let (mut reading, mut known) = (BTreeSet::new(), BTreeSet::new());
+        let (mut cursor, mut trail): (Option<String>, _) = (None, Trail::default());
         loop {
             let call = Call::new(Endpoint::ConfluenceSpaceRoles).query("limit", PAGE);
             let answer = match unless_refused(
@@ -63,16 +64,15 @@ impl Roles {
                 Err(reason) => {
                     let reason = format!("what roles allow is unknown, so roles admit nobody: {reason}");
                     problems.push(unread_permission(Endpoint::ConfluenceSpaceRoles.to_string(), reason));
-                    return Ok(Self { used, alone, reading: BTreeSet::new() });
+                    return Ok(Self { used, alone, ..Self::default() });
                 }
             };
             let found: Vec<SpaceRole> = answer.records("results", "space role")?.into_found(problems);
+            known.extend(found.iter().map(|role| role.id.clone()));
             reading.extend(found.into_iter().filter(SpaceRole::reads_space).map(|role| role.id));
-            let next = answer.next_cursor()?;
-            if next.is_none() || next == cursor {
-                return Ok(Self { used, alone, reading });
-            }
-            cursor = next;
+            let Some(next) = answer.next_cursor()? else { return Ok(Self { used, alone, reading, known }) };
+            trail.step(&next, &answer)?;
+            cursor = Some(next);
         }
     }
 
@@ -84,6 +84,11 @@ impl Roles {
     /// Whether roles are all there is.
     pub(super) fn alone(&self) -> bool {
         self.alone
+    }
+
+    /// Whether the site lists a role. Where roles could not be read at all, that was told once and every role counts as known.
+    pub(super) fn knows(&self, role: &Id) -> bool {
+        self.known.is_empty() || self.known.contains(role)
     }
 
     /// Whether a role lets its holders see the space.

@@ -11,12 +11,13 @@ mod tests;
 mod wire;
 
 pub(crate) use fetch::all_pages;
+pub(crate) use permissions::HOLDER_TYPES;
 
 use crate::directory;
 use crate::http::{Gateway, timed};
 use access::SourceId;
 use async_trait::async_trait;
-use model::{RunKind, Scope, SiteDomain};
+use model::{OpenProjects, RunKind, Scope, SiteDomain};
 use sync::{Batch, Checkpoint, Cursor, FetchError, Form, Item, Known, Reading, Source, Stream};
 
 /// Jira on one Cloud site.
@@ -27,6 +28,7 @@ pub struct JiraCloud {
     /// The site's own address, for people; never the gateway's.
     site: String,
     scope: Scope,
+    open: OpenProjects,
     cache: fetch::Cache,
 }
 
@@ -35,7 +37,19 @@ impl JiraCloud {
     ///
     /// The gateway's credential should be that of a service account; its counters become those of this source.
     pub fn new(gateway: Gateway, source: SourceId, site: &SiteDomain, scope: Scope) -> Self {
-        Self { gateway, source, site: site.url(), scope, cache: fetch::Cache::default() }
+        Self { gateway, source, site: site.url(), scope, open: OpenProjects::default(), cache: fetch::Cache::default() }
+    }
+
+    /// Takes an administrator's word for which team-managed projects are open. Without it nobody counts but those whom
+    /// Jira names or answers for.
+    #[must_use]
+    pub fn with_open_projects(self, open: OpenProjects) -> Self {
+        Self { open, ..self }
+    }
+
+    /// The gateway with the counters of this source.
+    pub fn gateway(&self) -> &Gateway {
+        &self.gateway
     }
 
     async fn read_directory(&self) -> Result<Batch, FetchError> {

@@ -177,6 +177,83 @@ async fn a_list_that_ends_before_its_size_admits_nobody() {
 }
 
 #[tokio::test]
+async fn a_restriction_that_is_not_understood_is_still_a_restriction() {
+    let without_ids = json!({ "user": { "results": [{ "type": "unknown" }, 7], "limit": 200, "size": 2 },
+        "group": { "results": [{ "name": "gone", "id": null }], "limit": 200, "size": 1 } });
+    let mut unknown_kind = listed(&[], &[], 200);
+    unknown_kind["team"] = json!({ "results": [{ "id": "t-1" }], "limit": 200, "size": 1 });
+    let mut in_part = listed(&["acc-1"], &[], 200);
+    in_part["team"] = unknown_kind["team"].clone();
+    let (cloud, _) = cloud(Scope::default(), move |path, _, _| match path {
+        "/wiki/rest/api/content/search" => {
+            let odd =
+                json!({ "id": "4", "type": "page", "restrictions": { "read": { "restrictions": { "user": 7 } } } });
+            Some(json!({ "results": [found("1", &without_ids), found("2", &unknown_kind), found("3", &in_part), odd] }))
+        }
+        "/wiki/rest/api/content/4/restriction/byOperation/read" => Some(json!({ "restrictions": { "user": "?" } })),
+        _ => None,
+    });
+    let known = Stored { pending: vec![content("4")], ..Stored::with_space("10", "ENG") };
+    let known = known.page("1").page("2").page("3").page("4");
+    let batches = drain(&cloud, Stream::Restrictions, &known).await.unwrap();
+    let nobody = Clause::nobody(Hidden::NotUnderstood);
+    assert_eq!(clause_of(&batches, Origin::ViewRestriction, "1"), Some(&nobody));
+    assert_eq!(clause_of(&batches, Origin::ViewRestriction, "2"), Some(&nobody));
+    let one = Clause::any_of([Principal::account(SOURCE, "acc-1")]);
+    assert_eq!(clause_of(&batches, Origin::ViewRestriction, "3"), Some(&one), "what is left out can only narrow");
+    assert_eq!(own_layers(&batches, "4"), None, "another shape stays pending and costs nobody else");
+    let told = problems(&batches).iter().filter(|problem| problem.item.starts_with("content ")).count();
+    assert_eq!(told, 5, "{:?}", problems(&batches));
+}
+
+#[tokio::test]
+async fn a_list_of_ten_thousand_is_read_whole_and_one_without_end_admits_nobody() {
+    for endless in [false, true] {
+        let (cloud, _) = cloud(Scope::default(), move |path, query, _| {
+            let start: usize = query.get("start").and_then(|start| start.parse().ok()).unwrap_or(0);
+            let ids: Vec<String> =
+                (start..start + 200).map(|at| format!("acc-{}", if endless { at % 200 } else { at })).collect();
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let ids = if !endless && start >= 10_000 { &[][..] } else { &ids };
+            match path {
+                "/wiki/rest/api/content/search" => Some(json!({ "results": [found("1", &listed(ids, &[], 200))] })),
+                _ => Some(json!({ "restrictions": listed(ids, &[], 200) })),
+            }
+        });
+        let known = Stored::with_space("10", "ENG").page("1");
+        let batches = drain(&cloud, Stream::Restrictions, &known).await.unwrap();
+        let clause = clause_of(&batches, Origin::ViewRestriction, "1").unwrap();
+        let expected = if endless { (0, Some(Hidden::Truncated)) } else { (10_000, None) };
+        assert_eq!((clause.principals().count(), clause.hidden()), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_space_whose_grants_are_not_understood_says_why_nobody_reads_it() {
+    let (cloud, _) = cloud(Scope::default(), |path, _, _| match path {
+        "/wiki/api/v2/spaces" => {
+            Some(json!({ "results": [{ "id": "10", "key": "ENG", "name": "E", "type": "global" }] }))
+        }
+        "/wiki/api/v2/spaces/10/permissions" => {
+            let row = |at: usize| {
+                json!({ "principal": { "type": format!("t{}", at % 3), "id": "x" },
+                "operation": { "key": "read", "targetType": "space" } })
+            };
+            let mut rows: Vec<Value> = (0..10_000).map(row).collect();
+            rows.push(json!({ "principal": 7 }));
+            Some(json!({ "results": rows }))
+        }
+        "/wiki/api/v2/space-role-mode" => Some(json!({ "mode": "PRE_ROLES" })),
+        "/wiki/rest/api/space" => Some(json!({ "results": [] })),
+        _ => None,
+    });
+    let batches = drain(&cloud, Stream::Containers, &Stored::default()).await.unwrap();
+    let nobody = Clause::nobody(Hidden::NotUnderstood);
+    assert_eq!(clause_of(&batches, Origin::SpaceReaders, "10"), Some(&nobody));
+    assert_eq!(problems(&batches).len(), 1, "{:?}", problems(&batches));
+}
+
+#[tokio::test]
 async fn what_the_search_left_out_is_asked_singly_and_stays_pending_if_refused() {
     let (cloud, _) = cloud(Scope::default(), |path, _, _| match path {
         "/wiki/rest/api/content/search" => Some(json!({ "results": [], "_links": { "next": "/rest/api/x?cursor=z" } })),

@@ -226,6 +226,11 @@ impl Content {
 }
 
 impl Place {
+    /// Whether it still stands where it says: what hangs below a draft or in the trash is seen by nobody.
+    pub(in super::super) fn stands(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| matches!(status, "current" | "archived"))
+    }
+
     /// `None` when the answer names neither a parent nor a space: then nothing is known about its place.
     pub(in super::super) fn above(&self) -> Option<NodeKey> {
         let space = self.space_id.as_ref();

@@ -5,7 +5,7 @@ mod permission;
 
 pub(super) use content::{Attachment, Comment, Content, FoundComment, Listed, Place, Thread};
 pub(super) use permission::{
-    Assignment, AuditRecord, Group, Listing, Permission, Principals, Restricted, RoleMode, Space, SpaceRole, SpaceV1,
+    Assignment, AuditRecord, Listing, Permission, Principals, Restricted, RoleMode, Space, SpaceRole, SpaceV1,
     StatedRestriction, User,
 };
 

@@ -2,6 +2,8 @@
 
 use super::Id;
 use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A space of version 2.
 #[derive(Clone, Debug, Deserialize)]
@@ -114,12 +116,6 @@ pub(in super::super) struct User {
     pub(in super::super) public_name: Option<String>,
 }
 
-/// A group of version 1; a deleted one may have lost its id.
-#[derive(Clone, Debug, Deserialize)]
-pub(in super::super) struct Group {
-    pub(in super::super) id: Option<Id>,
-}
-
 /// Content as the search gives it with its own view restriction expanded.
 #[derive(Clone, Debug, Deserialize)]
 pub(in super::super) struct Restricted {
@@ -170,22 +166,45 @@ pub(in super::super) struct StatedRestriction {
 /// Who is named. A list that is missing was not expanded: nothing is known then.
 #[derive(Clone, Debug, Deserialize)]
 pub(in super::super) struct Principals {
-    pub(in super::super) user: Option<Listing<User>>,
-    pub(in super::super) group: Option<Listing<Group>>,
+    pub(in super::super) user: Option<Listing>,
+    pub(in super::super) group: Option<Listing>,
+    /// Lists of a kind that this version does not know.
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
 }
 
-/// A nested list, which pages by itself.
+impl Principals {
+    /// How many are named in lists of unknown kinds. A restriction to them alone is a restriction all the same.
+    pub(in super::super) fn strangers(&self) -> usize {
+        let listed = |list: &Value| list.get("results").and_then(Value::as_array).map_or(0, Vec::len);
+        self.others.values().map(listed).sum()
+    }
+}
+
+/// A nested list, which pages by itself. Its records stay raw: one that is malformed must not cost the whole list.
 #[derive(Clone, Debug, Deserialize)]
-pub(in super::super) struct Listing<T> {
-    pub(in super::super) results: Vec<T>,
+pub(in super::super) struct Listing {
+    pub(in super::super) results: Vec<Value>,
     pub(in super::super) limit: Option<usize>,
     pub(in super::super) size: Option<usize>,
 }
 
-impl<T> Listing<T> {
+impl Listing {
     /// Whether there may be more than what is here: a full list, or one shorter than it says.
     pub(in super::super) fn may_go_on(&self) -> bool {
         let here = self.results.len();
         self.size.is_some_and(|size| size > here) || (here > 0 && self.limit.is_none_or(|limit| here >= limit))
+    }
+
+    /// The ids that the records hold under `name`; and how many hold none, as those of deleted users and groups.
+    pub(in super::super) fn ids(&self, name: &str) -> (Vec<String>, usize) {
+        let id = |record: &Value| match record.get(name)? {
+            Value::String(id) if !id.trim().is_empty() => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        };
+        let ids: Vec<String> = self.results.iter().filter_map(id).collect();
+        let lost = self.results.len() - ids.len();
+        (ids, lost)
     }
 }

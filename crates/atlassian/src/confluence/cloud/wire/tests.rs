@@ -113,6 +113,9 @@ fn a_place_without_parent_hangs_in_its_space_and_one_without_both_nowhere() {
     assert_eq!(space, Some(NodeKey::new(NodeKind::Space, "65540")));
     assert_eq!(place(json!({ "id": "5", "parentId": "6" })), Some(NodeKey::new(NodeKind::Content, "6")));
     assert_eq!(place(json!({ "id": "5" })), None);
+    let stands = |status: Value| read::<Place>(json!({ "id": "5", "spaceId": "6", "status": status })).stands();
+    assert!(stands(json!("current")) && stands(json!("archived")) && stands(json!(null)));
+    assert!(!stands(json!("draft")) && !stands(json!("trashed")) && !stands(json!("deleted")));
 }
 
 #[test]

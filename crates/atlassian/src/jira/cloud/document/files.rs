@@ -1,8 +1,9 @@
 //! Files that came through a restricted comment have that comment's audience (sheet section 4.1).
 //!
 //! Jira lists them with the issue's other files and does not say which comment they belong to. The comment's text does:
-//! it shows the file, most often with its name as the alternative text. Where that is missing, every file of the
-//! comment's author counts, since hiding too much is the safe side.
+//! it shows the file, most often with its name as the alternative text. Where that is missing or names no file of the
+//! issue, since people may write another, every file of the comment's author counts: hiding too much is the safe side.
+//! Where a comment could not be read, it may show any file.
 
 use crate::jira::cloud::wire::{Attachment, Comment};
 use model::{ClauseKey, Origin};
@@ -12,8 +13,18 @@ use std::collections::BTreeSet;
 /// The restricted comments of one issue, as far as they show files.
 #[derive(Debug, Default)]
 pub(crate) struct Carriers {
-    named: Vec<(String, ClauseKey)>,
+    named: Vec<Shown>,
     by_author: Vec<(Option<String>, ClauseKey)>,
+    /// Whether a comment is missing, of which nobody knows what it shows.
+    unread: bool,
+}
+
+/// A file that a restricted comment shows.
+#[derive(Debug)]
+struct Shown {
+    name: String,
+    author: Option<String>,
+    audience: ClauseKey,
 }
 
 impl Carriers {
@@ -30,22 +41,36 @@ impl Carriers {
 
     fn show(&mut self, node: &Value, comment: &Comment, audience: &ClauseKey) {
         let Some(attributes) = node.get("attrs").filter(|attributes| attributes.get("id").is_some()) else { return };
+        let author = comment.author.as_ref().and_then(|author| author.account_id.clone());
+        let audience = audience.clone();
         match attributes.get("alt").and_then(Value::as_str).filter(|name| !name.is_empty()) {
-            Some(name) => self.named.push((name.to_owned(), audience.clone())),
-            None => {
-                let author = comment.author.as_ref().and_then(|author| author.account_id.clone());
-                self.by_author.push((author, audience.clone()));
-            }
+            Some(name) => self.named.push(Shown { name: name.to_owned(), author, audience }),
+            None => self.by_author.push((author, audience)),
         }
+    }
+
+    /// Notes that a comment of the issue could not be read.
+    pub(crate) fn miss(&mut self) {
+        self.unread = true;
+    }
+
+    /// Compares what comments show with the files that the issue has.
+    pub(crate) fn settle(&mut self, files: &[Attachment]) {
+        let there = |shown: &mut Shown| files.iter().any(|file| file.filename == shown.name);
+        let elsewhere = self.named.extract_if(.., |shown| !there(shown));
+        self.by_author.extend(elsewhere.map(|shown| (shown.author, shown.audience)));
     }
 
     /// The audience of a file; `None` when no restricted comment shows it.
     ///
-    /// The second part tells that comments of different audiences show it: then nobody sees it, because a document has
-    /// one audience of its own at most.
+    /// The second part tells that nobody sees it: because comments of different audiences show it, and a document has one
+    /// audience of its own at most, or because a comment that may show it could not be read.
     pub(crate) fn audience(&self, file: &Attachment, project: &str) -> Option<(ClauseKey, bool)> {
+        if self.unread {
+            return Some((ClauseKey::new(Origin::Audience, format!("unread@{project}")), true));
+        }
         let author = file.author.as_ref().and_then(|author| author.account_id.as_ref());
-        let named = self.named.iter().filter(|(name, _)| *name == file.filename).map(|(_, audience)| audience);
+        let named = self.named.iter().filter(|shown| shown.name == file.filename).map(|shown| &shown.audience);
         let unnamed = self.by_author.iter().filter(|(by, _)| by.is_none() || author.is_none() || by.as_ref() == author);
         let found: BTreeSet<&ClauseKey> = named.chain(unnamed.map(|(_, audience)| audience)).collect();
         let mut found = found.into_iter().filter(|_| !access::mutants::off("jira.files-of-comments"));
@@ -99,6 +124,20 @@ mod tests {
     #[test]
     fn two_audiences_close_a_file() {
         let carriers = carriers(&[("group:g-1", "a", Some("x.txt")), ("group:g-2", "a", Some("x.txt"))]);
+        assert_eq!(carriers.audience(&file("x.txt", "a"), "7").map(|(_, closed)| closed), Some(true));
+    }
+    #[test]
+    fn a_name_that_no_file_has_counts_as_none() {
+        let mut carriers = carriers(&[("group:g-1", "acc-1", Some("the plan, as a picture"))]);
+        carriers.settle(&[file("plan.pdf", "acc-1"), file("other.pdf", "acc-2")]);
+        assert_eq!(audience(&carriers, "plan.pdf", "acc-1").as_deref(), Some("group:g-1"));
+        assert_eq!(audience(&carriers, "other.pdf", "acc-2"), None);
+    }
+
+    #[test]
+    fn a_comment_that_could_not_be_read_may_show_any_file() {
+        let mut carriers = Carriers::default();
+        carriers.miss();
         assert_eq!(carriers.audience(&file("x.txt", "a"), "7").map(|(_, closed)| closed), Some(true));
     }
 }

@@ -105,7 +105,7 @@ impl JiraCloud {
         project: &str,
         problems: &mut Vec<Problem>,
     ) -> Result<(Option<String>, Clause), FetchError> {
-        let actors = self.actors(project, BTreeSet::from([role.to_owned()]), problems).await?;
+        let actors = self.actors(project, BTreeSet::from([role.to_owned()])).await?;
         let mut builder = ClauseBuilder::new(self.source, format!("comments for role {role} in project {project}"));
         builder.role(role, actors.get(role));
         let (clause, mut noted) = builder.finish();

@@ -33,6 +33,8 @@ pub(super) struct Kept {
     pub(super) role_names: BTreeMap<String, RoleNames>,
     /// By project.
     pub(super) leads: BTreeMap<String, Option<String>>,
+    /// Everybody who may sign in; the reason if they may not be listed.
+    pub(super) people: Option<Result<Vec<String>, String>>,
     /// Ids of groups by name; `None` when no group has the name or groups may not be read.
     pub(super) groups: BTreeMap<String, Option<String>>,
     /// Levels whose clauses the containers stream has handed over.

@@ -22,33 +22,38 @@ const AT_ONCE: usize = 8;
 pub(super) struct Read {
     pub(super) comments: Vec<wire::Comment>,
     pub(super) problems: Vec<Problem>,
-    /// Whether all of them are here, so that others that are stored are gone.
-    pub(super) complete: bool,
+    /// Whether these are all that the account may see: then others that are stored are gone; if not, nobody knows what
+    /// the others show.
+    pub(super) whole: bool,
 }
 
 impl JiraCloud {
     /// The comments of each issue, in the order of `issues`. Takes the raw ones out of them.
     pub(super) async fn comments(&self, issues: &mut [ParsedIssue]) -> Result<Vec<Read>, FetchError> {
-        let raw = issues.iter_mut().map(|issue| {
-            let short = issue.comment_total > issue.comments.len() as u64;
-            (issue.document.key.native.clone(), short, std::mem::take(&mut issue.comments))
-        });
-        let raw: Vec<(String, bool, Vec<Value>)> = raw.collect();
-        let reads = raw.into_iter().map(|(issue, short, embedded)| async move {
-            let mut problems = Vec::new();
-            let values = match short {
+        let raw = issues
+            .iter_mut()
+            .map(|issue| (issue.document.key.native.clone(), issue.comment_total, std::mem::take(&mut issue.comments)));
+        let raw: Vec<(String, u64, Vec<Value>)> = raw.collect();
+        let reads = raw.into_iter().map(|(issue, total, embedded)| async move {
+            let (mut problems, mut missing) = (Vec::new(), false);
+            let values = match total > embedded.len() as u64 {
                 false => embedded,
                 true => match unless_refused(self.all_comments(&issue).await)? {
-                    Ok(values) => values,
+                    Ok(values) => {
+                        missing = (values.len() as u64) < total;
+                        values
+                    }
                     Err(reason) => {
                         let reason = format!("its further comments cannot be read: {reason}");
                         let target = Target::Document(DocumentKey::new(Kind::Issue, issue.as_str()));
                         problems.push(Problem::new(ProblemKind::Call, format!("issue {issue}"), reason).about(target));
+                        missing = true;
                         embedded
                     }
                 },
             };
-            Ok::<_, FetchError>(once(values, problems))
+            let read = once(values, problems);
+            Ok::<_, FetchError>(Read { whole: read.whole && !missing, ..read })
         });
         stream::iter(reads).buffered(AT_ONCE).try_collect().await
     }
@@ -73,6 +78,7 @@ impl JiraCloud {
 /// Pages may overlap when a comment was written meanwhile; the last reading of each stands.
 fn once(values: Vec<Value>, mut problems: Vec<Problem>) -> Read {
     let (read, misfits) = each::<wire::Comment>(values);
+    let whole = misfits.is_empty();
     problems.extend(misfits.into_iter().map(|misfit| {
         let reason = format!("the record cannot be understood and was left out: {}", misfit.reason);
         misfit.about(Kind::Comment, Problem::new(ProblemKind::Record, misfit.item("comment"), reason))
@@ -91,5 +97,5 @@ fn once(values: Vec<Value>, mut problems: Vec<Problem>) -> Read {
             }
         }
     }
-    Read { comments, complete: problems.is_empty(), problems }
+    Read { comments, problems, whole }
 }

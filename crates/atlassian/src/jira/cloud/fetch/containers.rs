@@ -1,9 +1,10 @@
 //! The containers stream: projects in scope, who may browse each, and the security levels of its issues.
 
 use super::cursor;
+use super::team_managed::Visitors;
 use crate::http::{Call, Endpoint};
 use crate::jira::cloud::JiraCloud;
-use crate::jira::cloud::permissions::{Actors, ClauseBuilder, Schemes, Security, level_key};
+use crate::jira::cloud::permissions::{Browse, ClauseBuilder, Schemes, Security, level_key};
 use crate::jira::cloud::wire::{self, Page};
 use access::{Clause, Hidden};
 use futures_util::join;
@@ -16,6 +17,14 @@ use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known};
 const PAGE: u32 = 100;
 /// Projects whose permissions are read at a time; the governor sets the pace.
 const AT_ONCE: usize = 8;
+
+/// What was read of the site before its projects.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    schemes: &'a Schemes,
+    security: Option<&'a Security>,
+    visitors: &'a Visitors,
+}
 
 impl JiraCloud {
     /// One page of projects with all their permissions.
@@ -40,8 +49,10 @@ impl JiraCloud {
             let container = self.container(&project);
             self.scope.admits(&container).then_some((container, project))
         });
-        let read =
-            wanted.map(|(container, project)| self.project(container, project, &schemes, security.as_ref().as_ref()));
+        let wanted: Vec<(Container, wire::Project)> = wanted.collect();
+        let visitors = self.visitors(&wanted).await?;
+        let told = Told { schemes: &schemes, security: security.as_ref().as_ref(), visitors: &visitors };
+        let read = wanted.into_iter().map(|(container, project)| self.project(container, project, told));
         let read: Vec<(Vec<Item>, Vec<Problem>)> = stream::iter(read).buffered(AT_ONCE).try_collect().await?;
         let mut items = Vec::new();
         for (mut some, mut noted) in read {
@@ -104,15 +115,14 @@ impl JiraCloud {
         &self,
         container: Container,
         project: wire::Project,
-        schemes: &Schemes,
-        security: Option<&Security>,
+        Told { schemes, security, visitors }: Told<'_>,
     ) -> Result<(Vec<Item>, Vec<Problem>), FetchError> {
         let mut problems = Vec::new();
         let id = project.id.0.as_str();
         let lead = project.lead.as_ref().and_then(|lead| lead.account_id.clone());
         self.cache.lock().leads.insert(id.to_owned(), lead);
         let browse = if project.is_team_managed() {
-            self.team_members(&project, &mut problems).await?
+            self.team_members(&project, visitors, &mut problems).await?
         } else {
             self.browsers(&project, schemes, &mut problems).await?
         };
@@ -148,41 +158,20 @@ impl JiraCloud {
                 return Ok(Clause::nobody(Hidden::Forbidden));
             }
         };
-        let actors = self.actors(id, browse.roles(), problems).await?;
+        let (clause, mut noted) = self.granted(project, &browse).await?.finish();
+        problems.append(&mut noted);
+        Ok(clause)
+    }
+
+    /// Everybody whom the grants of Browse name in one project.
+    pub(super) async fn granted(&self, project: &wire::Project, browse: &Browse) -> Result<ClauseBuilder, FetchError> {
+        let actors = self.actors(&project.id.0, browse.roles()).await?;
         let lead = project.lead.as_ref().and_then(|lead| lead.account_id.as_deref());
         let mut builder = ClauseBuilder::new(self.source, format!("Browse Projects of project {}", project.key));
         for named in &browse.named {
             builder.add(named, lead, |role| actors.get(role));
         }
-        let (clause, mut noted) = builder.finish();
-        problems.append(&mut noted);
-        Ok(clause)
-    }
-
-    /// Who may browse a team-managed project, as far as roles tell. In a private one nobody else may (sheet 4.2).
-    async fn team_members(&self, project: &wire::Project, problems: &mut Vec<Problem>) -> Result<Clause, FetchError> {
-        let id = project.id.0.as_str();
-        let roles = self.role_names(id).await?;
-        let mut builder = ClauseBuilder::new(self.source, format!("access to project {}", project.key));
-        match roles {
-            Some(roles) => {
-                let roles: BTreeSet<String> = roles.values().cloned().collect();
-                let actors: BTreeMap<String, Actors> = self.actors(id, roles, problems).await?;
-                actors.iter().for_each(|(role, actors)| builder.role(role, Some(actors)));
-            }
-            None => {
-                let reason = "its roles cannot be read; give the service account `Administer projects` there";
-                builder.lose(Hidden::Forbidden, reason);
-            }
-        }
-        if !project.is_private {
-            let reason = "it is team-managed with open or limited access, which Jira does not list as a grant: only \
-                          members of its roles find its issues, although others may open them at the source";
-            problems.push(Problem::new(ProblemKind::Notice, format!("project {}", project.key), reason));
-        }
-        let (clause, mut noted) = builder.finish();
-        problems.append(&mut noted);
-        Ok(clause)
+        Ok(builder)
     }
 
     /// The clause of a security level in one project; `None` for a level that is not known.
@@ -195,7 +184,7 @@ impl JiraCloud {
     ) -> Result<Option<Clause>, FetchError> {
         let Some(security) = security else { return Ok(None) };
         let Some(roles) = security.roles_of(level) else { return Ok(None) };
-        let actors = self.actors(project, roles, problems).await?;
+        let actors = self.actors(project, roles).await?;
         let lead = if security.names_lead(level) { self.lead(project).await? } else { None };
         let built = security.clause(self.source, (level, project), lead.as_deref(), |role| actors.get(role));
         Ok(built.map(|(clause, mut noted)| {

@@ -125,9 +125,9 @@ impl JiraCloud {
         let frame = Frame { source: self.source, site: &self.site, fields };
         let mut items = Vec::new();
         for (issue, read) in issues.into_iter().zip(comments) {
-            let issue_key = issue.document.key.clone();
-            let whole_files = add_issue(&mut items, &frame, issue, (read.comments, &keys, &mut clauses), problems);
-            let listed = [(Kind::Comment, read.complete), (Kind::Attachment, whole_files)];
+            let (issue_key, whole_comments) = (issue.document.key.clone(), read.whole);
+            let whole_files = add_issue(&mut items, &frame, issue, (read, &keys, &mut clauses), problems);
+            let listed = [(Kind::Comment, whole_comments), (Kind::Attachment, whole_files)];
             items.extend(listed.into_iter().filter(|(_, complete)| *complete).map(|(kind, _)| {
                 let parent = issue_key.clone();
                 Item::ChildrenListed { parent, kind }
@@ -230,7 +230,7 @@ fn add_issue(
     items: &mut Vec<Item>,
     frame: &Frame<'_>,
     mut issue: ParsedIssue,
-    (comments, keys, clauses): (Vec<wire::Comment>, &Keys, &mut BTreeMap<ClauseKey, Clause>),
+    (read, keys, clauses): (Read, &Keys, &mut BTreeMap<ClauseKey, Clause>),
     problems: &mut Vec<Problem>,
 ) -> bool {
     let node = issue.document.node.clone();
@@ -240,7 +240,10 @@ fn add_issue(
     items.push(Item::Layers { node, own: own_level(&issue).into_iter().collect(), inline });
     items.push(Item::Document(Box::new(issue.document.clone())));
     let mut carriers = Carriers::default();
-    for comment in &comments {
+    if !read.whole {
+        carriers.miss();
+    }
+    for comment in &read.comments {
         let audience = comment.visibility.as_ref().map(|visibility| {
             let wanted = (Audience::read(visibility), issue.project.clone());
             let unknown = || ClauseKey::new(Origin::Audience, format!("unresolved@{}", issue.project));
@@ -254,10 +257,17 @@ fn add_issue(
     }
     let (files, misfits) = each::<wire::Attachment>(std::mem::take(&mut issue.attachments));
     let whole_files = misfits.is_empty();
+    if !read.whole && !files.is_empty() {
+        let reason = "a comment of it could not be read, and its files may belong to that comment, so nobody finds them; \
+                      give the service account a place in every role and group that comments are restricted to";
+        let item = format!("files of issue {}", issue.document.key.native);
+        problems.push(Problem::new(ProblemKind::Permission, item, reason));
+    }
     problems.extend(misfits.into_iter().map(|misfit| {
         let reason = format!("the record cannot be understood and was left out: {}", misfit.reason);
         misfit.about(Kind::Attachment, Problem::new(ProblemKind::Record, misfit.item("attachment"), reason))
     }));
+    carriers.settle(&files);
     for file in &files {
         let audience = carriers.audience(file, &issue.project).map(|(key, closed)| {
             if closed {

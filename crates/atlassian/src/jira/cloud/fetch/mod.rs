@@ -16,6 +16,7 @@ mod listing;
 mod paging;
 mod permissions;
 mod roles;
+mod team_managed;
 
 pub(crate) use cache::Cache;
 pub(crate) use paging::all_pages;

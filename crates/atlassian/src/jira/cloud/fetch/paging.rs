@@ -1,6 +1,6 @@
 //! Listings by offset, read to their end.
 
-use crate::http::{Call, CallError, Gateway};
+use crate::http::{Call, CallError, Gateway, Trail};
 use crate::jira::cloud::wire::Page;
 use model::Problem;
 use serde::de::DeserializeOwned;
@@ -15,13 +15,16 @@ pub(crate) async fn all_pages<T: DeserializeOwned>(
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<T>, CallError> {
     let mut all = Vec::new();
-    let mut start = 0;
+    let (mut start, mut trail) = (0, Trail::default());
     loop {
         let answer = gateway.send(call().query("startAt", start)).await?;
         let page: Page = answer.json()?;
         all.extend(answer.records("values", what)?.into_found(problems));
         match page.next(start) {
-            Some(next) if next > start => start = next,
+            Some(next) if next > start => {
+                trail.step(&next, &answer)?;
+                start = next;
+            }
             _ => return Ok(all),
         }
     }

@@ -51,6 +51,17 @@ impl JiraCloud {
         Ok(unless_refused(alone)?.and_then(|scheme| Browse::read(scheme).ok_or_else(missing)))
     }
 
+    /// Whom the own scheme of a team-managed project lets browse; `None` where it has none of its own or where that grants
+    /// nothing, so that roles alone tell; the reason if it cannot be read.
+    pub(super) async fn own_browse(&self, project: &str) -> Result<Result<Option<Browse>, String>, FetchError> {
+        let scheme = match unless_refused(self.project_scheme(project, Some("permissions")).await)? {
+            Ok(scheme) => scheme,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let browse = if scheme.is_of_one_project() { Browse::read(scheme) } else { None };
+        Ok(Ok(browse.filter(|browse| !browse.named.is_empty())))
+    }
+
     async fn project_scheme(&self, project: &str, expand: Option<&str>) -> Result<wire::PermissionScheme, CallError> {
         let call = Call::to(Endpoint::JiraProjectPermissionScheme, [project]).query_opt("expand", expand);
         self.gateway.send(call).await?.json()

@@ -6,7 +6,6 @@ use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::permissions::{self, Actors};
 use crate::jira::cloud::wire;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use model::{Problem, ProblemKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,41 +20,28 @@ impl JiraCloud {
         &self,
         project: &str,
         roles: BTreeSet<String>,
-        problems: &mut Vec<Problem>,
     ) -> Result<BTreeMap<String, Actors>, FetchError> {
         let read = roles.into_iter().map(|role| async move {
-            let (actors, problem) = self.actors_of(project, &role).await?;
-            Ok::<_, FetchError>((role, actors, problem))
+            let actors = self.actors_of(project, &role).await?;
+            Ok::<_, FetchError>((role, actors))
         });
-        let read: Vec<_> = stream::iter(read).buffered(AT_ONCE).try_collect().await?;
-        let mut found = BTreeMap::new();
-        for (role, actors, problem) in read {
-            problems.extend(problem);
-            found.insert(role, actors);
-        }
-        Ok(found)
+        stream::iter(read).buffered(AT_ONCE).try_collect().await
     }
 
-    async fn actors_of(&self, project: &str, role: &str) -> Result<(Actors, Option<Problem>), FetchError> {
+    async fn actors_of(&self, project: &str, role: &str) -> Result<Actors, FetchError> {
         let key = (project.to_owned(), role.to_owned());
         if let Some(kept) = self.cache.lock().actors.get(&key) {
-            return Ok((kept.clone(), None));
+            return Ok(kept.clone());
         }
         let call = Call::to(Endpoint::JiraProjectRole, [project, role]);
         let answer = self.gateway.send(call).await.and_then(|answer| answer.json::<wire::ProjectRole>());
-        let (actors, problem) = match unless_refused(answer)? {
-            Ok(read) => {
-                let (holders, lost) = permissions::actors(read);
-                let reason = || format!("{lost} of its members cannot be understood; nobody is admitted through them");
-                let item = || format!("role {role} of project {project}");
-                let problem = (lost > 0).then(|| Problem::new(ProblemKind::Permission, item(), reason()));
-                (Actors::Known(holders), problem)
-            }
+        let actors = match unless_refused(answer)? {
+            Ok(read) => permissions::actors(read),
             // Told by whoever needed the role, with what is hidden because of it.
-            Err(_) => (Actors::Forbidden, None),
+            Err(_) => Actors::Forbidden,
         };
         self.cache.lock().actors.insert(key, actors.clone());
-        Ok((actors, problem))
+        Ok(actors)
     }
 
     /// The roles of a project, ids by name; `None` if they may not be read.

@@ -1,9 +1,9 @@
-//! The narrower audience of a comment (sheet section 3.3).
+//! The narrower audience of a comment, or of a worklog, which Jira states in the same words (sheet sections 3.3, 4.1).
 
 use crate::jira::cloud::wire::Visibility;
 use model::{ClauseKey, Origin};
 
-/// Whom a restricted comment is for, as far as the comment itself says.
+/// Whom a restricted comment or worklog is for, as far as it says itself.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Audience {
     /// Members of a group, by id.
@@ -82,5 +82,11 @@ mod tests {
         for visibility in [json!({"type": "team", "value": "x"}), json!({}), json!({"type": "group"})] {
             assert!(matches!(read(visibility.clone()), Audience::NotUnderstood(_)), "{visibility}");
         }
+    }
+    #[test]
+    fn worklogs_state_their_audience_as_comments_do() {
+        let worklog = json!({"id": "100028", "timeSpentSeconds": 12000, "issueId": "10002",
+            "visibility": {"type": "group", "value": "jira-developers", "identifier": "g-7"}});
+        assert_eq!(read(worklog["visibility"].clone()), Audience::Group("g-7".into()));
     }
 }

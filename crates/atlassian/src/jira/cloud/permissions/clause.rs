@@ -2,15 +2,21 @@
 
 use super::Named;
 use access::mutants::off;
+use crate::losses::Losses;
 use access::{AccessClass, Clause, DynamicHolder, Group, Hidden, Holder, Principal, SourceId, UserId};
-use model::{Problem, ProblemKind};
+use model::Problem;
 use std::collections::BTreeSet;
 
 /// Who acts in a role of a project, or why that is not known.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Actors {
     /// These act in it.
-    Known(Vec<Holder>),
+    Known {
+        /// Users and groups.
+        holders: Vec<Holder>,
+        /// How many more could not be understood.
+        lost: usize,
+    },
     /// The account may not read the role.
     Forbidden,
 }
@@ -23,8 +29,7 @@ pub(crate) struct ClauseBuilder {
     statement: String,
     principals: BTreeSet<Principal>,
     dynamic: BTreeSet<DynamicHolder>,
-    lost: Option<Hidden>,
-    problems: Vec<Problem>,
+    losses: Losses,
 }
 
 impl ClauseBuilder {
@@ -35,8 +40,7 @@ impl ClauseBuilder {
             statement: statement.into(),
             principals: BTreeSet::new(),
             dynamic: BTreeSet::new(),
-            lost: None,
-            problems: Vec::new(),
+            losses: Losses::default(),
         }
     }
 
@@ -75,7 +79,12 @@ impl ClauseBuilder {
     /// Adds those who act in a role.
     pub(crate) fn role(&mut self, id: &str, actors: Option<&Actors>) {
         match actors {
-            Some(Actors::Known(holders)) => holders.iter().for_each(|holder| self.grant(holder.clone())),
+            Some(Actors::Known { holders, lost }) => {
+                holders.iter().for_each(|holder| self.grant(holder.clone()));
+                if *lost > 0 {
+                    self.lose(Hidden::NotUnderstood, &format!("{lost} members of role {id} cannot be understood"));
+                }
+            }
             Some(Actors::Forbidden) | None => {
                 let reason = format!(
                     "the members of role {id} cannot be read; give the service account `Administer projects` there or \
@@ -88,18 +97,14 @@ impl ClauseBuilder {
 
     /// Notes something that grants nothing because it could not be read.
     pub(crate) fn lose(&mut self, cause: Hidden, reason: &str) {
-        self.lost.get_or_insert(cause);
-        let reason = format!("{reason}; nobody is admitted through it");
-        self.problems.push(Problem::new(ProblemKind::Permission, self.statement.clone(), reason));
+        self.losses.note(cause, reason);
     }
 
-    /// The clause, and what was lost. A clause that admits nobody because of a loss says so.
+    /// The clause, and what was lost.
     pub(crate) fn finish(self) -> (Clause, Vec<Problem>) {
-        let clause = match self.lost {
-            Some(cause) if self.principals.is_empty() && self.dynamic.is_empty() => Clause::nobody(cause),
-            _ => Clause::any_of(self.principals).or_dynamic(self.dynamic),
-        };
-        (clause, self.problems)
+        let clause = Clause::any_of(self.principals).or_dynamic(self.dynamic);
+        let (clause, problem) = self.losses.settle(clause, self.statement);
+        (clause, problem.into_iter().collect())
     }
 
     fn grant(&mut self, holder: Holder) {
@@ -110,6 +115,7 @@ impl ClauseBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::ProblemKind;
 
     const SOURCE: SourceId = SourceId(3);
 
@@ -128,7 +134,7 @@ mod tests {
     #[test]
     fn every_holder_becomes_what_access_decides_by() {
         let user = |id: &str| Holder::User(UserId::Account(id.into()));
-        let role = Actors::Known(vec![Holder::Group(Group::Id("g-9".into())), user("acc-9")]);
+        let role = Actors::Known { holders: vec![Holder::Group(Group::Id("g-9".into())), user("acc-9")], lost: 0 };
         let table: [(Named, Vec<Holder>); 8] = [
             (Named::Anyone, vec![Holder::Anyone]),
             (Named::Licensed, vec![Holder::Class(AccessClass::LicensedUsers)]),
@@ -170,5 +176,20 @@ mod tests {
     fn an_empty_grant_list_admits_nobody_without_being_a_loss() {
         let (clause, problems) = built(&[Named::PortalOnly], None, &[]);
         assert_eq!((clause.hidden(), problems.len()), (None, 0));
+    }
+    #[test]
+    fn ten_thousand_odd_holders_are_one_problem_and_ten_thousand_good_ones_one_clause() {
+        let odd = (0..10_000).map(|at| Named::NotUnderstood(format!("a holder of the unknown type `t{}`", at % 7)));
+        let good = (0..10_000).map(|at| Named::User(format!("acc-{at}")));
+        let (clause, problems) = built(&odd.chain(good).collect::<Vec<_>>(), None, &[]);
+        assert_eq!((clause.principals().count(), problems.len()), (10_000, 1));
+        assert!(problems[0].reason.contains("`t0` (1429 times)") && problems[0].reason.contains("and 2 more"));
+    }
+
+    #[test]
+    fn a_role_whose_members_are_not_understood_says_so_where_nobody_is_left() {
+        let roles = [("10002", Actors::Known { holders: vec![], lost: 3 })];
+        let (clause, problems) = built(&[Named::Role("10002".into())], None, &roles);
+        assert_eq!((clause, problems.len()), (Clause::nobody(Hidden::NotUnderstood), 1));
     }
 }

@@ -1,6 +1,7 @@
-//! Whom one grant or level member names, by the holder's type.
+//! Whom one grant or level member names, by the holder's type: a table of every type that Jira has (sheet 3.5, 4.1).
 //!
-//! Types compare without case: grants say `projectRole`, the members of security levels `projectrole` (sheet 4.1).
+//! Types compare without case: grants say `projectRole`, the members of security levels `projectrole`. Security levels
+//! take the same types as grants of Browse. There is no type that forbids, and none that lets an administrator pass.
 
 use crate::jira::cloud::wire;
 use access::DynamicHolder;
@@ -30,34 +31,107 @@ pub(crate) enum Named {
     NotUnderstood(String),
 }
 
+/// How a type of holder becomes [`Named`].
+enum Reading {
+    /// The type says it all.
+    Fixed(Named),
+    /// The type names a field of the issue that every issue has.
+    OfIssue(DynamicHolder),
+    /// `value`, or else `parameter`, holds the id.
+    ById(fn(String) -> Named),
+    /// The group's id is in `value`; `parameter` is its name, which says nothing for sure: names can be given again.
+    GroupById,
+    /// With an id the one, without an id the other.
+    OptionalId(fn(String) -> Named, Named),
+}
+
+/// One row: a type of holder and what it means for who sees an issue.
+pub(crate) struct HolderType {
+    /// As Jira writes it, in lower case.
+    pub(crate) name: &'static str,
+    /// How it is read.
+    reading: Reading,
+    /// Whom it admits, as `docs/permissions.md` tells it.
+    pub(crate) admits: &'static str,
+}
+
+/// Every type that Jira documents. A type that is not here grants nothing and is told.
+pub(crate) static HOLDER_TYPES: [HolderType; 11] = [
+    HolderType {
+        name: "anyone",
+        reading: Reading::Fixed(Named::Anyone),
+        admits: "every person with access to Jira; Fossick has no anonymous search",
+    },
+    HolderType {
+        name: "applicationrole",
+        reading: Reading::OptionalId(Named::Application, Named::Licensed),
+        admits: "with a key the members of that application's groups, without one everybody with access to Jira",
+    },
+    HolderType { name: "group", reading: Reading::GroupById, admits: "the group's members, by the group's id" },
+    HolderType { name: "user", reading: Reading::ById(Named::User), admits: "that account" },
+    HolderType {
+        name: "projectrole",
+        reading: Reading::ById(Named::Role),
+        admits: "the role's actors in this project, users and groups; a role's default actors count only once copied there",
+    },
+    HolderType { name: "projectlead", reading: Reading::Fixed(Named::Lead), admits: "the project's lead of today" },
+    HolderType {
+        name: "reporter",
+        reading: Reading::OfIssue(DynamicHolder::Reporter),
+        admits: "the issue's reporter of today",
+    },
+    HolderType {
+        name: "assignee",
+        reading: Reading::OfIssue(DynamicHolder::Assignee),
+        admits: "the issue's assignee of today",
+    },
+    HolderType {
+        name: "usercustomfield",
+        reading: Reading::ById(user_field),
+        admits: "the accounts in that field of the issue, one or several",
+    },
+    HolderType {
+        name: "groupcustomfield",
+        reading: Reading::ById(group_field),
+        admits: "the members of the groups in that field of the issue, one or several",
+    },
+    HolderType {
+        name: "sd.customer.portal.only",
+        reading: Reading::Fixed(Named::PortalOnly),
+        admits: "nobody: portal customers see nothing through Jira itself",
+    },
+];
+
 impl Named {
     /// Reads a holder. Never fails: what cannot be read is [`Named::NotUnderstood`], which grants nothing.
     pub(crate) fn read(holder: &wire::Holder) -> Self {
-        let id = || {
-            let id = holder.value.as_ref().or(holder.parameter.as_ref()).map(|id| id.0.trim());
-            id.filter(|id| !id.is_empty()).map(str::to_owned)
+        let Some(kind) = HOLDER_TYPES.iter().find(|kind| kind.name.eq_ignore_ascii_case(&holder.r#type)) else {
+            return Self::NotUnderstood(format!("a holder of the unknown type `{}`", holder.r#type));
         };
-        let kind = holder.r#type.to_ascii_lowercase();
         let lacking = || Self::NotUnderstood(format!("a holder of type `{}` without an id", holder.r#type));
-        let with = |make: fn(String) -> Self| id().map_or_else(lacking, make);
-        match kind.as_str() {
-            "anyone" => Self::Anyone,
-            "applicationrole" => id().map_or(Self::Licensed, Self::Application),
-            "group" => group(holder).map_or_else(lacking, Self::Group),
-            "user" => with(Self::User),
-            "projectrole" => with(Self::Role),
-            "projectlead" => Self::Lead,
-            "reporter" => Self::Field(DynamicHolder::Reporter),
-            "assignee" => Self::Field(DynamicHolder::Assignee),
-            "usercustomfield" => with(|field| Self::Field(DynamicHolder::UserField(field_id(field)))),
-            "groupcustomfield" => with(|field| Self::Field(DynamicHolder::GroupField(field_id(field)))),
-            "sd.customer.portal.only" => Self::PortalOnly,
-            _ => Self::NotUnderstood(format!("a holder of the unknown type `{}`", holder.r#type)),
+        match &kind.reading {
+            Reading::Fixed(named) => named.clone(),
+            Reading::OfIssue(field) => Self::Field(field.clone()),
+            Reading::ById(make) => id(holder).map_or_else(lacking, make),
+            Reading::GroupById => group(holder).map_or_else(lacking, Self::Group),
+            Reading::OptionalId(make, without) => id(holder).map_or_else(|| without.clone(), make),
         }
     }
 }
 
-/// A group's `parameter` is its name, which says nothing for sure: names can be given again.
+fn id(holder: &wire::Holder) -> Option<String> {
+    let id = holder.value.as_ref().or(holder.parameter.as_ref()).map(|id| id.0.trim());
+    id.filter(|id| !id.is_empty()).map(str::to_owned)
+}
+
+fn user_field(field: String) -> Named {
+    Named::Field(DynamicHolder::UserField(field_id(field)))
+}
+
+fn group_field(field: String) -> Named {
+    Named::Field(DynamicHolder::GroupField(field_id(field)))
+}
+
 fn group(holder: &wire::Holder) -> Option<String> {
     let value = holder.value.as_ref().map(|id| id.0.clone());
     let expanded = || holder.group.as_ref().and_then(|group| group.group_id.clone());

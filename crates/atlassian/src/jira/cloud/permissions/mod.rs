@@ -12,7 +12,7 @@ mod security;
 
 pub(crate) use audience::Audience;
 pub(crate) use clause::{Actors, ClauseBuilder};
-pub(crate) use holder::Named;
+pub(crate) use holder::{HOLDER_TYPES, Named};
 pub(crate) use roles::actors;
 pub(crate) use scheme::{Browse, Schemes};
 pub(crate) use security::{Security, level_key};

@@ -1,10 +1,11 @@
 //! Who acts in a project role (Appendix A5).
 
+use super::Actors;
 use crate::jira::cloud::wire::{self, each};
 use access::{Group, Holder, UserId};
 
-/// Reads the actors of a role. The second part counts those that could not be read and so act in nothing.
-pub(crate) fn actors(role: wire::ProjectRole) -> (Vec<Holder>, usize) {
+/// Reads the actors of a role. Those that could not be read act in nothing and are counted.
+pub(crate) fn actors(role: wire::ProjectRole) -> Actors {
     let (actors, misfits) = each::<wire::Actor>(role.actors);
     let mut lost = misfits.len();
     let mut holders = Vec::with_capacity(actors.len());
@@ -14,7 +15,7 @@ pub(crate) fn actors(role: wire::ProjectRole) -> (Vec<Holder>, usize) {
             None => lost += 1,
         }
     }
-    (holders, lost)
+    Actors::Known { holders, lost }
 }
 
 /// A type and a part that contradict each other name nobody.
@@ -45,8 +46,7 @@ mod tests {
             7,
         ]}))
         .unwrap();
-        let (holders, lost) = actors(role);
         let expected = [Holder::Group(Group::Id("g-uuid-1".into())), Holder::User(UserId::Account("acc-1".into()))];
-        assert_eq!((holders, lost), (expected.to_vec(), 3));
+        assert_eq!(actors(role), Actors::Known { holders: expected.to_vec(), lost: 3 });
     }
 }

@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(security.levels_of("10101").count(), 0);
         assert_eq!(security.roles_of("10021"), Some(BTreeSet::from(["10002".to_owned()])));
         let source = SourceId(1);
-        let here = Actors::Known(vec![Principal::account(source, "acc-1").holder]);
+        let here = Actors::Known { holders: vec![Principal::account(source, "acc-1").holder], lost: 0 };
         let (clause, problems) = security.clause(source, ("10021", "10100"), None, |_| Some(&here)).unwrap();
         let members = [Principal::group(source, "g-uuid-2"), Principal::account(source, "acc-1")];
         assert_eq!(clause, Clause::any_of(members).or_dynamic([DynamicHolder::Reporter]));

@@ -2,7 +2,7 @@
 
 use super::site::{Kept, SOURCE, Site, all, clause, comment, crawl, documents, jira, project};
 use access::{Clause, Hidden, Principal};
-use model::{ClauseKey, Kind, NodeKey, NodeKind, Origin, ProblemKind, Scope};
+use model::{ClauseKey, Kind, NodeKey, NodeKind, OpenProjects, Origin, ProblemKind, Scope};
 use serde_json::{Value, json};
 use sync::{Batch, Item, Stream};
 
@@ -83,8 +83,100 @@ async fn team_managed_projects_admit_the_actors_of_their_roles() {
         site.grants = json!([{"id": 1, "permission": "BROWSE_PROJECTS", "holder": {"type": "anyone"}}]);
         let (batch, _) = crawl(&site.start().await).await;
         assert_eq!(browse(&batch), groups(&["g-1"]), "never what a scheme grants to everybody");
-        let notices = batch.problems.iter().filter(|problem| problem.kind == ProblemKind::Notice).count();
-        assert_eq!(notices, usize::from(!private), "{:?}", batch.problems);
+    }
+}
+
+/// An open project with people to ask for, of whom Jira lets `acc-1` and `acc-2` browse.
+fn open_project(people: usize) -> Site {
+    let person = |at: usize| json!({"accountId": format!("acc-{at}"), "accountType": "atlassian", "active": at != 3});
+    let mut site = Site::new();
+    site.projects[0]["style"] = json!("next-gen");
+    site.people = (1..=people).map(person).collect();
+    site.people.push(json!({"accountId": "acc-2c", "accountType": "customer", "active": true}));
+    site.browsers = vec!["acc-1", "acc-2", "acc-2c", "acc-3"];
+    site
+}
+
+#[tokio::test]
+async fn an_open_team_managed_project_admits_those_for_whom_jira_says_so() {
+    let double = open_project(5).start().await;
+    let (batch, _) = crawl(&double).await;
+    let people = ["acc-1", "acc-2"].map(|id| Principal::account(SOURCE, id));
+    let expected = Clause::any_of(people.into_iter().chain([Principal::group(SOURCE, "g-1")]));
+    assert_eq!(browse(&batch), expected, "no customer and nobody who is deactivated is asked for");
+    assert!(batch.problems.is_empty(), "{:?}", batch.problems);
+    assert_eq!(double.asked("permissions/check").len(), 4);
+}
+
+#[tokio::test]
+async fn an_open_project_that_jira_does_not_answer_for_admits_its_roles_and_says_so() {
+    let refused = |site: Site| site.instead("permissions/check", 403, refusal());
+    let unlisted = |site: Site| site.instead("users/search", 403, refusal());
+    for site in [refused(open_project(5)), unlisted(open_project(5)), open_project(400)] {
+        let (batch, _) = crawl(&site.start().await).await;
+        assert_eq!(browse(&batch), groups(&["g-1"]));
+        assert_eq!(batch.problems.len(), 1, "{:?}", batch.problems);
+        assert!(batch.problems[0].reason.contains("source's settings"), "{:?}", batch.problems);
+    }
+}
+
+#[tokio::test]
+async fn an_administrators_word_opens_a_project_by_id_unless_it_is_private() {
+    let licensed = Principal::new(SOURCE, access::Holder::Class(access::AccessClass::LicensedUsers));
+    let open = Clause::any_of([Principal::group(SOURCE, "g-1"), licensed]);
+    let ids = |id: &str| OpenProjects { ids: [model::ContainerKey(id.into())].into(), ..OpenProjects::default() };
+    let every = OpenProjects { all: true, ..OpenProjects::default() };
+    let cases = [(every.clone(), false, open.clone()), (ids("10000"), false, open), (every, true, groups(&["g-1"]))];
+    for (word, private, expected) in cases {
+        let mut site = open_project(0);
+        site.projects[0]["isPrivate"] = json!(private);
+        let double = site.start().await;
+        let source = jira(&double, Scope::default()).with_open_projects(word);
+        let batch = all(&source, Stream::Containers, &Kept::default()).await;
+        assert_eq!(browse(&batch), expected);
+        assert!(batch.problems.is_empty(), "{:?}", batch.problems);
+        assert_eq!(double.asked("permissions/check").len(), 0);
+    }
+    let double = open_project(0).start().await;
+    let source = jira(&double, Scope::default()).with_open_projects(ids("ENG"));
+    let batch = all(&source, Stream::Containers, &Kept::default()).await;
+    assert_eq!(browse(&batch), groups(&["g-1"]), "a key is no id");
+}
+
+#[tokio::test]
+async fn a_team_managed_project_with_a_scheme_of_its_own_admits_whom_that_names() {
+    let grants = json!([{"id": 1, "permission": "BROWSE_PROJECTS", "holder": {"type": "projectRole", "value": "10003"}},
+        {"id": 2, "permission": "BROWSE_PROJECTS", "holder": {"type": "group", "value": "g-9"}}]);
+    let scope = json!({"type": "PROJECT", "project": {"id": "10000"}});
+    let cases = [
+        (200, json!({"id": 9, "scope": scope, "permissions": grants}), groups(&["g-9"])),
+        (200, json!({"id": 9, "scope": scope, "permissions": []}), groups(&["g-1"])),
+        (403, refusal(), Clause::nobody(Hidden::Forbidden)),
+    ];
+    for (status, scheme, expected) in cases {
+        let mut site = Site::new().instead("10000/permissionscheme", status, scheme);
+        site.projects[0]["style"] = json!("next-gen");
+        site.projects[0]["isPrivate"] = json!(true);
+        let (batch, _) = crawl(&site.start().await).await;
+        assert_eq!(browse(&batch), expected, "role 10002 has no Browse there; without grants roles tell");
+    }
+}
+
+#[tokio::test]
+async fn files_of_an_issue_with_a_comment_that_cannot_be_read_are_closed() {
+    let files = json!([{"id": "301", "filename": "plan.pdf"}]);
+    let open = comment(1, "open", json!(null));
+    let comments = [
+        json!({"comments": [open, {"body": 7}], "total": 2}),
+        json!({"comments": [open], "total": 3, "maxResults": 1}),
+    ];
+    for comments in comments {
+        let site = Site::new().with(1, json!({"comment": comments, "attachment": files}));
+        let (_, batch) = crawl(&site.start().await).await;
+        let audience = documents(&batch, Kind::Attachment)[0].audience.clone().unwrap();
+        assert_eq!(clause(&batch, &audience), Some(Clause::nobody(Hidden::NotUnderstood)));
+        assert!(batch.problems.iter().any(|problem| problem.item == "files of issue 1"), "{:?}", batch.problems);
+        assert_eq!(documents(&batch, Kind::Issue)[0].audience, None);
     }
 }
 

@@ -29,6 +29,10 @@ pub(super) struct Site {
     pub(super) page: usize,
     /// Answers instead of the usual ones, by the end of the path.
     pub(super) instead: Vec<(&'static str, (u16, Value))>,
+    /// `GET /users/search`.
+    pub(super) people: Vec<Value>,
+    /// Whom `POST /permissions/check` lets browse every project.
+    pub(super) browsers: Vec<&'static str>,
     /// Tokens that are refused.
     pub(super) refused_tokens: Vec<&'static str>,
 }
@@ -80,6 +84,8 @@ impl Site {
             comments: BTreeMap::new(),
             page: 5000,
             instead: Vec::new(),
+            people: Vec::new(),
+            browsers: Vec::new(),
             refused_tokens: Vec::new(),
         }
     }
@@ -130,6 +136,13 @@ impl Site {
             }
             ["issuesecurityschemes", "project"] => {
                 values(&[json!({"issueSecuritySchemeId": "1", "projectId": "10000"})])
+            }
+            ["users", "search"] => json!(self.people.iter().skip(asked.number("startAt")).collect::<Vec<_>>()),
+            ["permissions", "check"] => {
+                let may = self.browsers.iter().any(|id| asked.body["accountId"] == *id);
+                let projects = if may { asked.body["projectPermissions"][0]["projects"].clone() } else { json!([]) };
+                json!({"globalPermissions": [], "projectPermissions": [
+                    {"permission": "BROWSE_PROJECTS", "projects": projects, "issues": []}]})
             }
             ["search", "jql"] => return self.listing(asked),
             ["search", "approximate-count"] => json!({"count": self.issues.len()}),

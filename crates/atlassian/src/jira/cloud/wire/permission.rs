@@ -16,6 +16,20 @@ pub(crate) struct PermissionSchemes {
 pub(crate) struct PermissionScheme {
     pub(crate) id: Id,
     pub(crate) permissions: Option<Vec<Value>>,
+    /// Stated for the own scheme of a team-managed project only.
+    scope: Option<SchemeScope>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SchemeScope {
+    r#type: Option<String>,
+}
+
+impl PermissionScheme {
+    /// Whether it is the own scheme of one project and no shared one (sheet section 4.2).
+    pub(crate) fn is_of_one_project(&self) -> bool {
+        self.scope.as_ref().and_then(|scope| scope.r#type.as_deref()) == Some("PROJECT")
+    }
 }
 
 /// One grant of a scheme.
