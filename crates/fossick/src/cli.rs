@@ -32,6 +32,10 @@ pub(crate) enum Command {
     Source(Source),
     /// Sync a source now and show how it goes.
     Sync(Sync),
+    /// Report what of a source can be read, what is hidden, why, and what would mend it.
+    Doctor(Doctor),
+    /// Compare decisions with the source's own: who may see what, pair by pair. Fails if anything leaks.
+    Audit(Audit),
     /// Add, list and change the accounts that people log in with.
     #[command(subcommand)]
     User(User),
@@ -104,6 +108,16 @@ pub(crate) enum Source {
     Cycles(SourceCycles),
     /// Show deletions that wait for your word, or that can be undone.
     Deletions(SourceDeletions),
+    /// Say which team-managed projects of Jira everybody with the product may see, where Jira does not tell.
+    OpenProjects {
+        /// The source, by number or name.
+        source: String,
+        /// All that are not private, those to come included.
+        #[arg(long, conflicts_with = "projects")]
+        all: bool,
+        /// Keys or ids of projects; without any, and without --all, none is open by your word.
+        projects: Vec<String>,
+    },
     /// Remove a source, its documents and its credential.
     Remove {
         /// The source, by number or name.
@@ -284,6 +298,24 @@ pub(crate) struct Restore {
     pub(crate) new_key: bool,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    /// The source, by number or name, such as `acme.atlassian.net/jira`.
+    pub(crate) source: String,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Audit {
+    /// The source, by number or name.
+    pub(crate) source: String,
+    /// How many pairs of a person and a document to compare. Confluence takes one call for each, Jira one for each person.
+    #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) pairs: u32,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
     /// Add an account. The password is read from standard input.
@@ -299,6 +331,27 @@ pub(crate) enum User {
     },
     /// List accounts with the persons that they are joined with.
     List,
+    /// Show as whom an account searches at each source, and why it finds nothing where it does not.
+    Persons {
+        /// The e-mail address of the account.
+        email: String,
+    },
+    /// Say who an account is at a source, where the e-mail does not tell. The account then finds what that user may see.
+    Map {
+        /// The e-mail address of the account.
+        email: String,
+        /// The source, by number or name, such as `acme.atlassian.net/jira`.
+        source: String,
+        /// The source's own id of the user: at Atlassian Cloud the account id in the address of the user's profile.
+        user: String,
+    },
+    /// Leave it to the e-mail again who an account is at a source.
+    Unmap {
+        /// The e-mail address of the account.
+        email: String,
+        /// The source, by number or name.
+        source: String,
+    },
     /// Set an account's password, read from standard input, and end its sessions.
     Password {
         /// The e-mail address of the account.

@@ -23,6 +23,8 @@ pub(crate) enum Exit {
     DiskFull = 8,
     /// The store or a backup is damaged.
     Damaged = 9,
+    /// Somebody would be shown what the source would not show them.
+    Leak = 10,
 }
 
 /// The table that `--help` prints.
@@ -36,7 +38,8 @@ pub(crate) const HELP: &str = "Exit codes:
   6  the address or port is in use
   7  the sync ended, but missed something that is listed
   8  the disk is full
-  9  the store or a backup is damaged; the message says how to go on";
+  9  the store or a backup is damaged; the message says how to go on
+  10 the audit found a leak";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

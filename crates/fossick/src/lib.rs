@@ -83,6 +83,16 @@ async fn run(cli: Cli) -> Result<(), Fault> {
             log::start(&quiet)?;
             commands::explain::run(asked, &config).await
         }
+        Command::Doctor(doctor) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::doctor::run(doctor, &config).await
+        }
+        Command::Audit(audit) => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::audit::run(audit, &config).await
+        }
         Command::User(command) => {
             let config = load(cli.config.as_deref(), cli.data.as_deref())?;
             log::start(&quiet)?;

@@ -21,6 +21,7 @@ pub(crate) fn app(hub: &Arc<Hub>, config: &Config, demo_accounts: Vec<DemoAccoun
         index: hub.index.clone(),
         operations: hub.clone(),
         upkeep: hub.clone(),
+        inspection: hub.clone(),
         clock: Arc::new(now),
         entropy: Arc::new(store::SystemEntropy),
         public_url: config.web.public_url.clone(),

@@ -213,7 +213,7 @@ pub(crate) struct Candidate {
     pub(crate) password: SecretString,
 }
 
-fn account_failure(error: AccountError) -> Failure {
+pub(crate) fn account_failure(error: AccountError) -> Failure {
     match error {
         AccountError::Store(error) => error.into(),
         AccountError::Unknown(_) => Failure::NotFound,

@@ -5,6 +5,8 @@
 pub(crate) mod deletions;
 pub(crate) mod explain;
 pub(crate) mod health;
+pub(crate) mod inspections;
+pub(crate) mod persons;
 pub(crate) mod schedule;
 pub(crate) mod search;
 pub(crate) mod session;

@@ -1,5 +1,6 @@
 //! What the binary hands over: everything with an effect, and what only it can know.
 
+use crate::inspection::Inspection;
 use crate::operations::Operations;
 use crate::pages::connect::ScopeGroup;
 use crate::pages::login::DemoAccount;
@@ -24,6 +25,8 @@ pub struct App {
     pub operations: Arc<dyn Operations>,
     /// What keeps the hub whole.
     pub upkeep: Arc<dyn Upkeep>,
+    /// Reports about sources.
+    pub inspection: Arc<dyn Inspection>,
     /// Tells the time.
     pub clock: Arc<dyn Fn() -> Millis + Send + Sync>,
     /// Gives random bytes for tokens and salts.

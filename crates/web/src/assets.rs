@@ -49,6 +49,7 @@ const STYLESHEET_TEXT: &str = concat!(
     include_str!("../assets/css/search.css"),
     include_str!("../assets/css/settings.css"),
     include_str!("../assets/css/explain.css"),
+    include_str!("../assets/css/inspection.css"),
     include_str!("../assets/css/print.css"),
 );
 

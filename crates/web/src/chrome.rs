@@ -20,6 +20,8 @@ use axum::response::{Html, IntoResponse, Response};
 pub(crate) enum Message {
     PasswordChanged,
     AccountAdded,
+    AccountMapped,
+    AccountUnmapped,
     ScopeSaved,
     SyncStarted,
     SyncCancelled,
@@ -32,12 +34,16 @@ pub(crate) enum Message {
     DeletionsRefused,
     DeletionsUndone,
     WebhookRemoved,
+    Compared,
+    Vouched,
 }
 
 impl Message {
     const ALL: &[Self] = &[
         Self::PasswordChanged,
         Self::AccountAdded,
+        Self::AccountMapped,
+        Self::AccountUnmapped,
         Self::ScopeSaved,
         Self::SyncStarted,
         Self::SyncCancelled,
@@ -50,12 +56,16 @@ impl Message {
         Self::DeletionsRefused,
         Self::DeletionsUndone,
         Self::WebhookRemoved,
+        Self::Compared,
+        Self::Vouched,
     ];
 
     fn word(self) -> &'static str {
         match self {
             Self::PasswordChanged => "password-changed",
             Self::AccountAdded => "account-added",
+            Self::AccountMapped => "account-mapped",
+            Self::AccountUnmapped => "account-unmapped",
             Self::ScopeSaved => "scope-saved",
             Self::SyncStarted => "sync-started",
             Self::SyncCancelled => "sync-cancelled",
@@ -68,6 +78,8 @@ impl Message {
             Self::DeletionsRefused => "deletions-refused",
             Self::DeletionsUndone => "deletions-undone",
             Self::WebhookRemoved => "webhook-removed",
+            Self::Compared => "compared",
+            Self::Vouched => "vouched",
         }
     }
 
@@ -75,6 +87,10 @@ impl Message {
         let (tone, text) = match self {
             Self::PasswordChanged => (Tone::Good, "Your password is changed. All other sessions have ended."),
             Self::AccountAdded => (Tone::Good, "The account is added."),
+            Self::AccountMapped => {
+                (Tone::Good, "The account is mapped. Its next search finds what that person may see.")
+            }
+            Self::AccountUnmapped => (Tone::Good, "The mapping is removed. The e-mail decides again."),
             Self::ScopeSaved => (Tone::Good, "The choice is saved, and a sync has started."),
             Self::SyncStarted => (Tone::Active, "A sync has started."),
             Self::SyncCancelled => (Tone::Active, "The sync is being cancelled. What was read so far is kept."),
@@ -91,6 +107,8 @@ impl Message {
             Self::WebhookRemoved => {
                 (Tone::Good, "Calls to the address are refused from now on. Remove the webhook in Jira, too.")
             }
+            Self::Compared => (Tone::Active, "The comparison has ended."),
+            Self::Vouched => (Tone::Good, "The choice is saved, and a sync has started."),
         };
         Flash { tone, text: text.to_owned() }
     }

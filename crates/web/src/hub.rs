@@ -5,7 +5,7 @@ use crate::cookies::Jar;
 use crate::failure::Failure;
 use crate::password::Passwords;
 use crate::webhooks::Calls;
-use access::{Join, SourceId, UserId, Viewer};
+use access::{Joined, SourceId, UserId, Viewer};
 use model::Millis;
 use std::sync::Arc;
 use store::{Account, Store, StoredSource};
@@ -71,8 +71,8 @@ impl Hub {
         let directory = self.app.store.directory();
         let person = account.person();
         let mut joined = Vec::new();
-        for source in sources.iter().filter(|source| !person.excluded.contains(&source.id)) {
-            if let Join::Mapped(user) | Join::Email(user) = directory.join(&person, source.id) {
+        for source in sources {
+            if let Joined::As { user, .. } = directory.joined(&person, source.id) {
                 let known = directory.source(source.id).and_then(|known| known.users.get(&user));
                 let name = known.map_or_else(|| user.to_string(), |user| user.display_name.clone());
                 joined.push((source, user, name));

@@ -5,8 +5,10 @@
 
 pub mod account;
 pub mod audit;
+pub mod comparison;
 pub mod connect;
 pub mod deletions;
+pub mod doctor;
 pub mod exposure;
 pub mod fault;
 pub mod icon;
@@ -16,6 +18,7 @@ pub mod lookup;
 pub mod objections;
 pub mod pager;
 pub mod part;
+pub mod persons;
 pub mod progress;
 pub mod run;
 mod sample;
@@ -72,6 +75,9 @@ pub fn gallery() -> Result<Vec<Rendered>, askama::Error> {
     render::<exposure::ExposurePage>(&mut all)?;
     render::<objections::ObjectionsPage>(&mut all)?;
     render::<why::WhyPage>(&mut all)?;
+    render::<comparison::ComparisonPage>(&mut all)?;
+    render::<doctor::DoctorPage>(&mut all)?;
+    render::<persons::PersonsPage>(&mut all)?;
     render::<audit::AuditPage>(&mut all)?;
     render::<account::AccountPage>(&mut all)?;
     render::<fault::FaultPage>(&mut all)?;

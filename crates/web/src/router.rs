@@ -5,8 +5,8 @@ use crate::api;
 use crate::failure::Failure;
 use crate::form::LARGEST;
 use crate::handlers::{
-    account, assets, connect, deletions, events, login, lookup, record, runs, scope, search, sources, users, webhook,
-    webhook_call, why,
+    account, assets, connect, deletions, events, inspections, login, lookup, persons, record, runs, scope, search, sources,
+    users, webhook, webhook_call, why,
 };
 use crate::hub::Hub;
 use crate::identity::OperatorMark;
@@ -96,6 +96,13 @@ fn settings() -> Router<Hub> {
         .route(pattern::EXPOSURE_SHEET, get(lookup::exposure_sheet))
         .route(pattern::OBJECTIONS, get(lookup::objections))
         .route(pattern::SETTLE_OBJECTION, post(lookup::settle))
+        .route(pattern::SOURCE_ACCESS, get(inspections::show))
+        .route(pattern::SOURCE_COMPARE, post(inspections::compare))
+        .route(pattern::SOURCE_OPEN_PROJECTS, post(inspections::vouch))
+        .route(pattern::SOURCE_DOCTOR, get(inspections::doctor))
+        .route(pattern::PERSONS, get(persons::show))
+        .route(pattern::PERSON_MAP, post(persons::map))
+        .route(pattern::PERSON_UNMAP, post(persons::unmap))
         .route(pattern::AUDIT, get(record::show))
 }
 
@@ -117,7 +124,7 @@ fn sites() -> Router<Hub> {
 
 /// What administrators' programs and the operator may call.
 fn administration() -> Router<Hub> {
-    use api::{deletions, explain, schedule, sources, users, webhooks};
+    use api::{deletions, explain, inspections, persons, schedule, sources, users, webhooks};
     Router::new()
         .route("/api/v1/sources", get(sources::list).post(sources::connect))
         .route("/api/v1/sources/check", post(sources::check_new))
@@ -147,6 +154,11 @@ fn administration() -> Router<Hub> {
         .route("/api/v1/objections", get(explain::objections))
         .route("/api/v1/objections/{id}/settle", post(explain::settle))
         .route("/api/v1/sources/{id}/webhook", get(webhooks::show).post(webhooks::make).merge(delete(webhooks::remove)))
+        .route("/api/v1/sources/{id}/doctor", get(inspections::doctor))
+        .route("/api/v1/sources/{id}/audit", get(inspections::last).post(inspections::compare))
+        .route("/api/v1/sources/{id}/open-projects", put(inspections::vouch))
         .route("/api/v1/users", get(users::list).post(users::add))
         .route("/api/v1/users/{email}/password", put(users::set_password))
+        .route("/api/v1/users/{email}/persons", get(persons::list))
+        .route("/api/v1/users/{email}/persons/{source}", put(persons::map).merge(delete(persons::unmap)))
 }

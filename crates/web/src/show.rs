@@ -6,7 +6,9 @@ mod explain;
 mod freshness;
 mod hidden;
 mod hits;
+mod inspection;
 mod sources;
+mod standing;
 mod webhooks;
 mod when;
 
@@ -19,9 +21,11 @@ pub(crate) use deletions::{tombstone_rows, waiting_deletions};
 pub(crate) use freshness::{freshness_rows, kind_rows, kind_words, warnings};
 pub(crate) use hidden::reason as hidden_reason;
 pub(crate) use hits::{container_id, hit_json, page_hit};
+pub(crate) use inspection::{audit_json, comparison_card, container_card, diagnosis_json, finding_rows, people_card};
 pub(crate) use sources::{
     containers_json, debt_key, debt_row, hidden_rows, problem_json, progress, progress_json, run_json, run_row,
     source_json, summary, trouble_row,
 };
+pub(crate) use standing::reason as not_joined;
 pub(crate) use webhooks::{call_rows, webhook_address, webhook_json};
 pub(crate) use when::{machine, moment};

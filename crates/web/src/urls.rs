@@ -62,6 +62,14 @@ pub enum Route {
     SourceWebhookSecret(String),
     /// Take that address back (POST).
     SourceWebhookRemove(String),
+    /// Comparison with the source, and open projects.
+    SourceAccess(String),
+    /// Compare with the source (POST).
+    SourceCompare(String),
+    /// Say which team-managed projects are open (POST).
+    SourceOpenProjects(String),
+    /// What of a source can be read.
+    SourceDoctor(String),
     /// All accounts.
     Users,
     /// Add an account: the form (GET) and Save (POST).
@@ -78,6 +86,12 @@ pub enum Route {
     SettleObjection(String),
     /// Why one sees a document (GET), and that one should not (POST).
     Why,
+    /// As whom one account searches, by the account's id.
+    Persons(String),
+    /// Map the account to a user (POST).
+    PersonMap(String),
+    /// Remove such a mapping (POST).
+    PersonUnmap(String),
     /// The audit log.
     Audit,
 }
@@ -117,6 +131,13 @@ impl Route {
             Self::Objections => pattern::OBJECTIONS,
             Self::SettleObjection(_) => pattern::SETTLE_OBJECTION,
             Self::Why => pattern::WHY,
+            Self::SourceAccess(_) => pattern::SOURCE_ACCESS,
+            Self::SourceCompare(_) => pattern::SOURCE_COMPARE,
+            Self::SourceOpenProjects(_) => pattern::SOURCE_OPEN_PROJECTS,
+            Self::SourceDoctor(_) => pattern::SOURCE_DOCTOR,
+            Self::Persons(_) => pattern::PERSONS,
+            Self::PersonMap(_) => pattern::PERSON_MAP,
+            Self::PersonUnmap(_) => pattern::PERSON_UNMAP,
             Self::Audit => pattern::AUDIT,
         }
     }
@@ -150,7 +171,14 @@ impl Route {
             | Self::SourceUndelete(id)
             | Self::SourceWebhook(id)
             | Self::SourceWebhookSecret(id)
-            | Self::SourceWebhookRemove(id) => Some(id),
+            | Self::SourceWebhookRemove(id)
+            | Self::SourceAccess(id)
+            | Self::SourceCompare(id)
+            | Self::SourceOpenProjects(id)
+            | Self::SourceDoctor(id)
+            | Self::Persons(id)
+            | Self::PersonMap(id)
+            | Self::PersonUnmap(id) => Some(id),
             _ => None,
         }
     }

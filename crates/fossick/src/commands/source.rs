@@ -1,4 +1,4 @@
-//! `fossick source add|check|list|webhook|pause|resume|cycles|deletions|remove`.
+//! `fossick source add|check|list|open-projects|webhook|pause|resume|cycles|deletions|remove`.
 
 use super::{input, table, webhook};
 use crate::cli::{Source, SourceAdd, SourceCycles, SourceDeletions};
@@ -19,6 +19,7 @@ pub(crate) async fn run(command: Source, config: &Config) -> Result<(), Fault> {
         (Source::Add(add), Some(site)) => connect(&operator, &add, site).await,
         (Source::Check { source }, _) => check(&operator, &source).await,
         (Source::Webhook(wanted), _) => webhook::run(&operator, &wanted).await,
+        (Source::OpenProjects { source, all, projects }, _) => open_projects(&operator, &source, all, projects).await,
         (Source::Remove { source, yes }, _) => remove(&operator, &source, yes).await,
         (Source::Pause { source }, _) => toggle(&operator, &source, "pause").await,
         (Source::Resume { source }, _) => toggle(&operator, &source, "resume").await,
@@ -163,6 +164,14 @@ async fn deletions(operator: &Operator, asked: &SourceDeletions) -> Result<(), F
         println!("deleted, and can be undone with --undo:");
         table::print(["KIND", "ID", "DELETED", "KEPT UNTIL"], &rows);
     }
+    Ok(())
+}
+
+async fn open_projects(operator: &Operator, source: &str, all: bool, projects: Vec<String>) -> Result<(), Fault> {
+    let id = number(operator, source).await?;
+    let word = json!({"all": all, "projects": projects});
+    operator.call(Method::PUT, &format!("/api/v1/sources/{id}/open-projects"), Some(word)).await?;
+    println!("saved; the sync that has begun reads permissions anew");
     Ok(())
 }
 

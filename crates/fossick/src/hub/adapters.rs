@@ -97,7 +97,10 @@ impl Adapter {
             .governed(&outbound.governors, source.id, size, settings.hourly_budget);
         Ok(match settings.product {
             Product::Confluence => Self::Confluence(ConfluenceCloud::new(&gateway, source.id, site, scope)),
-            Product::Jira => Self::Jira(JiraCloud::new(gateway, source.id, &site, scope)),
+            Product::Jira => {
+                let jira = JiraCloud::new(gateway, source.id, &site, scope);
+                Self::Jira(jira.with_open_projects(settings.open_projects.clone()))
+            }
         })
     }
 
@@ -106,6 +109,14 @@ impl Adapter {
         match self {
             Self::Confluence(cloud) => cloud.all_spaces().await,
             Self::Jira(cloud) => cloud.all_projects().await,
+        }
+    }
+
+    /// Looks what the service account can read.
+    pub(super) async fn examine(&self) -> Result<atlassian::examination::Examination, FetchError> {
+        match self {
+            Self::Confluence(cloud) => cloud.examine().await,
+            Self::Jira(cloud) => cloud.examine().await,
         }
     }
 

@@ -2,13 +2,16 @@
 
 mod adapters;
 mod check;
+mod doctor;
 #[cfg(test)]
 mod doubles;
 mod ground;
 mod hints;
+mod inspection;
 mod pace;
 mod runs;
 mod scheduler;
+mod self_audit;
 mod sources;
 pub(crate) mod upkeep;
 
@@ -128,6 +131,7 @@ impl Hub {
         let roster = Arc::new(StoreGround { store: self.store.clone(), outbound: self.outbound.clone() });
         let (runs, nudge) = (self.runs.clone(), self.nudge.clone());
         tokio::spawn(scheduler::run(roster, runs, Arc::new(now), nudge, self.shutdown.clone()));
+        tokio::spawn(self_audit::run(Arc::clone(self), self.shutdown.clone()));
     }
 }
 

@@ -45,6 +45,7 @@ fn last_sign_ins(store: &Store) -> Result<BTreeMap<String, Millis>, StoreError> 
 fn user_row(hub: &Hub, account: &Account, sources: &[StoredSource], seen: &BTreeMap<String, Millis>) -> UserRow {
     let joined = hub.joined(account, sources).into_iter();
     UserRow {
+        id: account.id.0.to_string(),
         name: account.name.clone(),
         email: account.email.clone(),
         role: match account.role {

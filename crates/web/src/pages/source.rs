@@ -141,6 +141,10 @@ impl SourcePage {
         Route::SourceScope(self.summary.id.clone())
     }
 
+    fn access(&self) -> Route {
+        Route::SourceAccess(self.summary.id.clone())
+    }
+
     fn sync(&self) -> Route {
         Route::SourceSync(self.summary.id.clone())
     }

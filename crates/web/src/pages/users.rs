@@ -13,6 +13,8 @@ use crate::urls::Route;
 /// One account in the list.
 #[derive(Clone, Debug)]
 pub struct UserRow {
+    /// Its number.
+    pub id: String,
     /// Name of the account.
     pub name: String,
     /// Its e-mail address, which joins it to persons.
@@ -52,6 +54,7 @@ impl Page for UsersPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let row = |name: &str, email: &str, role: Role, sources: &[&str]| UserRow {
+            id: "4".to_owned(),
             name: name.to_owned(),
             email: email.to_owned(),
             role,

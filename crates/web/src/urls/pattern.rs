@@ -50,6 +50,14 @@ pub const SOURCE_WEBHOOK_SECRET: &str = "/settings/sources/{id}/webhook/secret";
 pub const SOURCE_WEBHOOK_REMOVE: &str = "/settings/sources/{id}/webhook/remove";
 /// The address itself, for sites to call.
 pub const WEBHOOK_CALL: &str = "/hooks/{address}";
+/// Comparison with the source, and open projects.
+pub const SOURCE_ACCESS: &str = "/settings/sources/{id}/access";
+/// Start of a comparison.
+pub const SOURCE_COMPARE: &str = "/settings/sources/{id}/compare";
+/// Choice of open projects.
+pub const SOURCE_OPEN_PROJECTS: &str = "/settings/sources/{id}/open-projects";
+/// What of a source can be read.
+pub const SOURCE_DOCTOR: &str = "/settings/sources/{id}/doctor";
 /// All accounts.
 pub const USERS: &str = "/settings/users";
 /// Add an account.
@@ -66,6 +74,12 @@ pub const OBJECTIONS: &str = "/settings/access/objections";
 pub const SETTLE_OBJECTION: &str = "/settings/access/objections/{id}/settle";
 /// Why one sees a document.
 pub const WHY: &str = "/why";
+/// As whom one account searches.
+pub const PERSONS: &str = "/settings/users/{id}";
+/// Mapping of an account to a user.
+pub const PERSON_MAP: &str = "/settings/users/{id}/map";
+/// End of a mapping.
+pub const PERSON_UNMAP: &str = "/settings/users/{id}/unmap";
 /// Audit log.
 pub const AUDIT: &str = "/settings/audit";
 /// Stylesheet, modules and logo.

@@ -166,3 +166,21 @@ impl Operations for Scripted {
         Ok(())
     }
 }
+
+#[async_trait]
+impl web::inspection::Inspection for Scripted {
+    async fn diagnose(&self, source: SourceId) -> Result<web::inspection::Diagnosis, OperationError> {
+        self.note(format!("diagnose {}", source.0));
+        Ok(crate::inspections::diagnosis())
+    }
+
+    async fn audit(&self, source: SourceId, pairs: u32) -> Result<model::SelfAudit, OperationError> {
+        self.note(format!("audit {} {pairs}", source.0));
+        Ok(crate::inspections::audit())
+    }
+
+    async fn vouch(&self, source: SourceId, projects: Option<Vec<String>>) -> Result<(), OperationError> {
+        self.note(format!("vouch {} {projects:?}", source.0));
+        Ok(())
+    }
+}

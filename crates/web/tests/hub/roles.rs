@@ -14,8 +14,11 @@ const PAGES: &[&str] = &[
     "/settings/sources/1/owed",
     "/settings/sources/1/deletions",
     "/settings/sources/2/webhook",
+    "/settings/sources/1/access",
+    "/settings/sources/1/doctor",
     "/settings/users",
     "/settings/users/new",
+    "/settings/users/1",
     "/settings/audit",
     "/settings/access",
     "/settings/access?person=ana%40example.com&document=1%3Apage%3A101",
@@ -40,6 +43,9 @@ fn calls() -> Vec<(Method, &'static str)> {
         "/api/v1/explain/person?person=ana@example.com",
         "/api/v1/explain/exposure",
         "/api/v1/objections",
+        "/api/v1/sources/1/doctor",
+        "/api/v1/sources/1/audit",
+        "/api/v1/users/ben@example.com/persons",
     ];
     let post = [
         "/api/v1/sources",
@@ -48,6 +54,7 @@ fn calls() -> Vec<(Method, &'static str)> {
         "/api/v1/sources/1/sync",
         "/api/v1/sources/1/cancel",
         "/api/v1/sources/2/webhook",
+        "/api/v1/sources/1/audit",
         "/api/v1/users",
         "/api/v1/objections/1/settle",
     ];
@@ -57,7 +64,10 @@ fn calls() -> Vec<(Method, &'static str)> {
         (Method::DELETE, "/api/v1/sources/1"),
         (Method::DELETE, "/api/v1/sources/2/webhook"),
         (Method::PUT, "/api/v1/sources/1/scope"),
+        (Method::PUT, "/api/v1/sources/1/open-projects"),
         (Method::PUT, "/api/v1/users/ben@example.com/password"),
+        (Method::PUT, "/api/v1/users/ben@example.com/persons/1"),
+        (Method::DELETE, "/api/v1/users/ben@example.com/persons/1"),
     ]);
     all
 }

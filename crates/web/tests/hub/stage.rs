@@ -73,6 +73,7 @@ impl Stage {
             index: index.clone(),
             operations: operations.clone(),
             upkeep: operations.clone(),
+            inspection: operations.clone(),
             clock: Arc::new(move || Millis(clock.load(Ordering::SeqCst))),
             entropy: Arc::new(SystemEntropy),
             public_url: Some(url::Url::parse("https://hub.example").unwrap()),
