@@ -4,8 +4,8 @@ mod support;
 
 use access::{Clause, Hidden};
 use model::{
-    ClauseKey, ContainerKey, Deployment, Difference, DocumentKey, Kind, MOST_KEPT, Millis, OpenProjects, Origin,
-    Product, Scope, SelfAudit, SourceSettings,
+    ClauseKey, ContainerKey, Cycles, Deletion, Deployment, Difference, DocumentKey, Kind, MOST_KEPT, Millis,
+    OpenProjects, Origin, Product, Scope, SelfAudit, SourceSettings,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use support::*;
@@ -51,6 +51,8 @@ fn settings() -> SourceSettings {
         cloud_id: "c-1".into(),
         scope: Scope::default(),
         permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+        cycles: Cycles::default(),
+        deletion: Deletion::default(),
         open_projects: OpenProjects { all: false, ids: BTreeSet::from([ContainerKey("10007".into())]) },
     }
 }

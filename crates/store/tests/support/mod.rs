@@ -308,6 +308,7 @@ pub(crate) fn settings(scope: model::Scope) -> model::SourceSettings {
         cloud_id: "c".into(),
         scope,
         permission_max_age: model::SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+        open_projects: model::OpenProjects::default(),
         cycles: model::Cycles::default(),
         deletion: model::Deletion::default(),
         hourly_budget: None,
