@@ -5,6 +5,7 @@
 
 mod access_change;
 mod company;
+mod contention;
 mod crawl_cost;
 mod crawl_speed;
 mod explain_pairs;
@@ -13,9 +14,12 @@ mod freshness;
 mod measure;
 mod memory;
 mod played;
+mod reindex;
 mod relevance;
 mod report;
 mod search_overhead;
+mod start;
+mod stocked;
 
 use anyhow::{Context, Result, bail};
 use report::Report;
@@ -33,6 +37,9 @@ const BENCHMARKS: &[Benchmark] = &[
     ("relevance", relevance::run),
     ("access-change", access_change::run),
     ("explain", explain_pairs::run),
+    ("reindex", reindex::run),
+    ("start", start::run),
+    ("write-contention", contention::run),
 ];
 
 const USAGE: &str = "usage: benches NAME|all [--scale N], or benches --list";

@@ -33,7 +33,7 @@ fn word(rank: f64) -> String {
 }
 
 /// Words as texts have them: the n-th most common one n times rarer than the first.
-fn text(dice: &mut Dice, words: usize) -> String {
+pub(crate) fn text(dice: &mut Dice, words: usize) -> String {
     let words: Vec<String> = (0..words).map(|_| word(VOCABULARY.powf(dice.roll()))).collect();
     words.join(" ")
 }

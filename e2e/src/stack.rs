@@ -209,6 +209,14 @@ impl Stack {
         self.hub.take().unwrap_or_else(|| panic!("no hub runs")).program.kill()
     }
 
+    /// Waits until the hub ends by itself. Its exit code, and what it wrote.
+    ///
+    /// # Panics
+    /// If none runs.
+    pub fn wait(&mut self) -> (Option<i32>, String) {
+        self.hub.take().unwrap_or_else(|| panic!("no hub runs")).program.wait()
+    }
+
     /// Asks the hub to end, and waits. Returns what it wrote.
     ///
     /// # Panics

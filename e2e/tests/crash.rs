@@ -10,6 +10,7 @@ use e2e::proxy::{Fault, Rule};
 use e2e::stack::Stack;
 use e2e::waiting;
 use model::{Kind, RunStatus};
+use reqwest::Method;
 use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -317,53 +318,91 @@ async fn bytes_that_are_no_text_are_read_with_replacement_characters_or_told() {
     assert_complete(&stack.open(), &expected);
 }
 
-/// Syncs on a disk of two megabytes, then on a larger one, and keeps what was written there.
+/// A hub on a disk that is too small for its crawl, until the file `larger` appears; what was written is kept.
 const SMALL_DISK: &str = r#"
-mount -t tmpfs -o size=2m none disk && cp -a data/. disk/ && export FOSSICK_DATA="$PWD/disk" || exit 99
-"$0" sync; echo "small: $?"
-mount -o remount,size=900m disk || exit 99
-"$0" sync; echo "large: $?"
-mkdir healed && cp -a disk/. healed/
+mount -t tmpfs -o size=14m none disk && cp -a data/. disk/ && export FOSSICK_DATA="$PWD/disk" || exit 99
+(for i in $(seq 1200); do [ -e larger ] && exec mount -o remount,size=900m none disk; sleep 0.1; done) &
+"$0" serve & hub=$!
+trap 'kill -TERM $hub' TERM
+while kill -0 $hub 2> /dev/null; do wait $hub; code=$?; done
+mkdir healed && cp -a disk/. healed/ && exit $code
 "#;
 
-/// Where no disk can be mounted: no file may grow beyond half a megabyte, then they may.
+/// Where no disk can be mounted: no file may grow beyond half a megabyte, until it may.
 const SMALL_FILES: &str = r#"
 trap '' XFSZ
-(ulimit -f 512; exec "$0" sync); echo "small: $?"
-"$0" sync; echo "large: $?"
-cp -a data healed
+ulimit -S -f 512
+"$0" serve & hub=$!
+trap 'kill -TERM $hub' TERM
+(for i in $(seq 1200); do [ -e larger ] && exec prlimit --pid $hub --fsize=unlimited; sleep 0.1; done) &
+while kill -0 $hub 2> /dev/null; do wait $hub; code=$?; done
+ulimit -S -f unlimited; cp -a data healed && exit $code
 "#;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_named_and_a_larger_one_heals_it() {
-    let stack = Stack::of("cost").start().await;
-    stack.add_admin().await;
-    stack.connect().await;
-    let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "bash", "-c", SMALL_DISK]).arg(e2e::program::fossick());
-    let mut ran = beside(&stack, command).await;
-    let mut says = vec!["disk", "full", "free some space", "small: 8\n", "large: 0\n"];
-    if !ran.out.contains("small: ") {
-        println!("no disk can be mounted here ({}); files are kept small instead", ran.err.trim());
-        let mut command = Command::new("bash");
-        command.args(["-c", SMALL_FILES]).arg(e2e::program::fossick());
-        ran = beside(&stack, command).await;
-        says = vec!["disk", "small: 8\n", "large: 0\n"];
+/// Starts a hub that will soon be short of space. False if this machine offers no way to a small disk.
+fn serve_in_little_space(stack: &mut Stack) -> bool {
+    let mut trial = Command::new("unshare");
+    trial.args(["--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "-o", "size=1m", "none", "/tmp"]);
+    let mounts = trial.output().is_ok_and(|ran| ran.status.success());
+    let mut command = if mounts { Command::new("unshare") } else { Command::new("bash") };
+    if mounts {
+        command.args(["--user", "--map-root-user", "--mount", "bash"]);
     }
-    println!("{}{}", ran.out, ran.err);
-    ran.ended(0).says(&says);
-    let expected = readable(&stack).await;
-    let opened = Opened::at(&stack.folder().join("healed"));
-    let things: BTreeSet<Thing> = opened.documents.values().map(|document| opened.thing(document)).collect();
-    assert_eq!(things.len(), opened.documents.len(), "something is stored twice");
-    assert!(things == expected, "{} documents instead of {}", things.len(), expected.len());
+    command.arg("-c").arg(if mounts { SMALL_DISK } else { SMALL_FILES }).arg(e2e::program::fossick());
+    stack.settings(&mut command);
+    stack.serve_with(&mut command);
+    mounts
 }
 
-/// Runs a command of the story's own with the stack's settings.
-async fn beside(stack: &Stack, mut command: Command) -> e2e::command::Ran {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_makes_a_crawl_wait_while_people_sign_in_and_search() {
+    let mut stack = Stack::of("cost").start().await;
+    stack.add_admin().await;
+    let person = stack.company.people[0].clone();
+    stack.add(&person).await;
+    stack.connect().await;
     std::fs::create_dir_all(stack.folder().join("disk")).unwrap();
-    stack.settings(&mut command);
-    tokio::task::spawn_blocking(move || e2e::command::run(&mut command, "")).await.unwrap()
+    let mounted = serve_in_little_space(&mut stack);
+    let mut admin = stack.admin().await;
+    for id in ["1", "2"] {
+        admin.send(Method::POST, &format!("/api/v1/sources/{id}/sync"), None).await.ended(202);
+    }
+    let mut waits = Vec::new();
+    for id in ["1", "2"] {
+        let path = format!("/api/v1/sources/{id}");
+        let waiting =
+            async || admin.json(&format!("{path}/progress")).await["running"]["held_up"].as_str().map(str::to_owned);
+        waits.push(waiting::until("a sync that waits for space", Duration::from_secs(60), waiting).await);
+    }
+    assert!(waits.iter().all(|words| words.contains("full") && words.contains("by itself")), "{waits:?}");
+    if mounted {
+        assert_eq!(admin.json("/api/v1/health").await["disk"], "full");
+    }
+    // A day of people: each sign-in writes a session and an entry of the audit log.
+    for _ in 0..5 {
+        let mut somebody = stack.program_of(&person).await;
+        somebody.search("the", 1).await;
+        stack.admin().await.json("/api/v1/sources").await;
+    }
+    std::fs::write(stack.folder().join("larger"), "").unwrap();
+    let runs = stack.settled(&mut admin).await;
+    assert!(runs.iter().all(|run| run["status"] == "succeeded"), "{runs:?}");
+    let noted = admin.json("/api/v1/sources/1/problems").await.to_string();
+    assert!(noted.contains("disk of the data directory"), "{noted}");
+    let well = async || (admin.json("/api/v1/health").await["status"] == "ok").then_some(());
+    waiting::until("a hub that is well", Duration::from_secs(30), well).await;
+    let log = stack.stop();
+    assert!(log.contains("there is space on the disk again"), "{log}");
+    let expected = readable(&stack).await;
+    let opened = Opened::at(&stack.folder().join("healed"));
+    assert_complete_for_all(&opened, &expected);
+}
+
+/// Each thing once; nobody of this company is joined to an account, so nothing is asked of the index.
+fn assert_complete_for_all(opened: &Opened, expected: &BTreeSet<Thing>) {
+    let things: BTreeSet<Thing> = opened.documents.values().map(|document| opened.thing(document)).collect();
+    assert_eq!(things.len(), opened.documents.len(), "something is stored twice");
+    assert!(things == *expected, "{} documents instead of {}", things.len(), expected.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,6 +45,11 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Explain who may see what, and why: a person and a document, or either alone.
     Explain(Explain),
+    /// Read every file of the data directory and compare it with what was written.
+    ///
+    /// A hub does the same by itself once a day, and at once when something cannot be read. A damaged text index is
+    /// built anew; a damaged database has to be restored from a backup.
+    Scrub,
     /// Print the reference of all configuration keys.
     Config,
 }

@@ -73,6 +73,11 @@ async fn run(cli: Cli) -> Result<(), Fault> {
             log::start(&quiet)?;
             commands::backup::backup(wanted, &config).await
         }
+        Command::Scrub => {
+            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
+            log::start(&quiet)?;
+            commands::backup::scrub(&config).await
+        }
         Command::Restore(wanted) => {
             let config = load(cli.config.as_deref(), cli.data.as_deref())?;
             log::start(&quiet)?;

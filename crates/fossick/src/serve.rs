@@ -43,6 +43,7 @@ pub(crate) async fn run(config: &Config) -> Result<(), Fault> {
     let operators_listener = operators_listener(&socket)?;
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
+    tokio::spawn(stop_on_damage(hub.store.clone(), stop.clone()));
     let app = app(&hub, config, Vec::new());
     let (people_router, operators_router) = (web::router(app.clone()), web::operator_router(app));
     let accounts = hub.store.accounts().map_err(|error| crate::hub::store_fault(&error))?;
@@ -50,10 +51,32 @@ pub(crate) async fn run(config: &Config) -> Result<(), Fault> {
     if accounts.is_empty() {
         println!("no accounts yet; add one: fossick user add you@example.com --name \"Your Name\" --admin");
     }
-    let operators = operators(&socket, operators_listener, operators_router, stop.clone());
+    let operators = operators(&socket, operators_listener, operators_router, last(&hub.store, &stop));
     let (people, operators) = tokio::join!(people(listener, people_router, stop), operators);
     hub.close().await;
+    if let Some(damage) = hub.store.damage() {
+        return Err(Fault::new(Exit::Damaged, damage.to_string()));
+    }
     people.and(operators)
+}
+
+/// When the operator's socket ends: a command that asked for the check which found the damage is still to hear of it.
+fn last(store: &store::Store, stop: &CancellationToken) -> impl Future<Output = ()> + Send + 'static {
+    let (store, stop) = (store.clone(), stop.clone());
+    async move {
+        stop.cancelled().await;
+        if store.damage().is_some() {
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+    }
+}
+
+/// A damaged store answers nobody: what it says of access may be as wrong as the rest.
+async fn stop_on_damage(store: store::Store, stop: CancellationToken) {
+    tokio::select! {
+        _ = store.damaged() => stop.cancel(),
+        () = stop.cancelled() => {}
+    }
 }
 
 /// Serves pages and API to people and programs.
@@ -78,8 +101,13 @@ fn operators_listener(path: &Path) -> Result<UnixListener, Fault> {
 }
 
 /// Serves the operator's commands.
-async fn operators(path: &Path, listener: UnixListener, router: Router, stop: CancellationToken) -> Result<(), Fault> {
-    let served = axum::serve(listener, router).with_graceful_shutdown(ending(stop)).await;
+async fn operators(
+    path: &Path,
+    listener: UnixListener,
+    router: Router,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Fault> {
+    let served = axum::serve(listener, router).with_graceful_shutdown(end).await;
     let _gone_already = std::fs::remove_file(path);
     served.map_err(|error| Fault::new(Exit::Failure, format!("the operator's socket failed: {error}")))
 }

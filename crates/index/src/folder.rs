@@ -12,6 +12,8 @@ use sync::Generation;
 use tantivy::Index;
 
 const CURRENT: &str = "CURRENT";
+/// Names the build that was found damaged. It may still serve, until another one is in force.
+const DAMAGED: &str = "DAMAGED";
 
 /// What each commit says of itself (IDX-2).
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -53,16 +55,41 @@ impl Folder {
         Ok(Self(path.to_owned()))
     }
 
-    /// The build in force with the sequence that it holds, if it fits the store.
-    pub(crate) fn current(&self, generation: &Generation, last: u64) -> Result<(String, Index, u64), Unusable> {
-        let name = fs::read_to_string(self.0.join(CURRENT)).map_err(|_| Unusable::Missing)?;
-        let name = name.trim().to_owned();
+    /// The name of the build in force.
+    pub(crate) fn named(&self) -> Result<String, Unusable> {
+        let name = match fs::read(self.0.join(CURRENT)) {
+            Ok(name) => String::from_utf8(name).unwrap_or_default().trim().to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unusable::Missing),
+            Err(error) => return Err(Unusable::Damaged(error.to_string())),
+        };
         if name.is_empty() || name.contains(['/', '\\', '.']) {
             return Err(Unusable::Damaged("the file that names it is damaged".to_owned()));
         }
-        let damaged = |error: tantivy::TantivyError| Unusable::Damaged(error.to_string());
-        let index = Index::open_in_dir(self.0.join(&name)).map_err(damaged)?;
+        Ok(name)
+    }
+
+    /// Opens a build.
+    pub(crate) fn build(&self, name: &str) -> tantivy::Result<Index> {
+        let index = Index::open_in_dir(self.0.join(name))?;
         index.tokenizers().register(ANALYSIS, analyzer());
+        Ok(index)
+    }
+
+    /// Notes that a build is damaged, for a start that comes before another one is in force.
+    pub(crate) fn note_damage(&self, name: &str) -> io::Result<()> {
+        fs::write(self.0.join(DAMAGED), name)
+    }
+
+    /// Whether a build was found damaged.
+    pub(crate) fn is_damaged(&self, name: &str) -> bool {
+        fs::read_to_string(self.0.join(DAMAGED)).is_ok_and(|noted| noted == name)
+    }
+
+    /// The build in force with the sequence that it holds, if it fits the store.
+    pub(crate) fn current(&self, generation: &Generation, last: u64) -> Result<(String, Index, u64), Unusable> {
+        let name = self.named()?;
+        let damaged = |error: tantivy::TantivyError| Unusable::Damaged(error.to_string());
+        let index = self.build(&name).map_err(damaged)?;
         let payload = index.load_metas().map_err(damaged)?.payload.unwrap_or_default();
         let payload: Payload = serde_json::from_str(&payload).map_err(|_| Unusable::OtherSchema)?;
         if payload.schema != fingerprint() {
@@ -101,6 +128,10 @@ impl Folder {
         file.sync_all()?;
         fs::rename(&draft, self.0.join(CURRENT))?;
         fs::File::open(&self.0)?.sync_all()?;
+        match fs::remove_file(self.0.join(DAMAGED)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         self.remove_others(name)
     }
 

@@ -5,11 +5,14 @@
 
 use crate::AccessMirror;
 use crate::folder::{Folder, Payload, Unusable};
+use crate::pace::{BATCH, PATIENCE, Pace, Wait};
 use crate::progress::IndexerHandle;
 use crate::schema::{Fields, schema};
+use crate::scrub::{Scrubbed, scrub};
+use crate::shielded::shielded;
 use crate::view::View;
 use access::DocNo;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use sync::{Change, Changes, ChangesError, Generation};
@@ -18,17 +21,11 @@ use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError};
 use tokio_util::sync::CancellationToken;
 
-/// Changes read at once.
-const BATCH: usize = 200;
 /// Threads that index, and the memory that each may fill before it writes a segment.
 const THREADS: usize = 2;
 const MEMORY_PER_THREAD: usize = 24 << 20;
 /// While changes keep coming, at most one commit in this time; see [`Indexer::paced`].
 const PACE: Duration = Duration::from_millis(500);
-/// While the index is far behind nobody waits for single changes, and commits would only cost.
-const PACE_BEHIND: Duration = Duration::from_secs(5);
-/// How long one wait for changes may keep a shutdown waiting.
-const PATIENCE: Duration = Duration::from_millis(200);
 /// The pause before the next try after an error.
 const REST: Duration = Duration::from_secs(3);
 
@@ -70,21 +67,27 @@ impl Build {
     }
 
     fn writer(&self) -> tantivy::Result<IndexWriter> {
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(THREADS)
-            .memory_budget_per_thread(MEMORY_PER_THREAD)
-            .num_merge_threads(1)
-            .build();
-        let writer = self.index.writer_with_options(options)?;
-        let mut merging = LogMergePolicy::default();
-        merging.set_del_docs_ratio_before_merge(0.3);
-        writer.set_merge_policy(Box::new(merging));
-        Ok(writer)
+        writer_of(&self.index)
     }
+}
+
+/// The writer of an index.
+pub(crate) fn writer_of(index: &Index) -> tantivy::Result<IndexWriter> {
+    let options = IndexWriterOptions::builder()
+        .num_worker_threads(THREADS)
+        .memory_budget_per_thread(MEMORY_PER_THREAD)
+        .num_merge_threads(1)
+        .build();
+    let writer = index.writer_with_options(options)?;
+    let mut merging = LogMergePolicy::default();
+    merging.set_del_docs_ratio_before_merge(0.3);
+    writer.set_merge_policy(Box::new(merging));
+    Ok(writer)
 }
 
 /// The one writer of the index.
 pub struct Indexer {
+    path: PathBuf,
     folder: Folder,
     changes: Arc<dyn Changes>,
     mirror: Arc<AccessMirror>,
@@ -102,14 +105,19 @@ impl Indexer {
         let folder = Folder::open(path)?;
         let generation = changes.generation()?;
         let (_, fields) = schema();
-        let (build, fresh) = open_build(&folder, &generation, changes.last_sequence()?)?;
+        let (build, fresh) = open_build(&folder, fields, &generation, changes.last_sequence()?)?;
         let handle = IndexerHandle::default();
-        let indexer = Self { folder, changes, mirror, handle, fields, generation, build, pace: PACE };
+        let path = path.to_owned();
+        let indexer = Self { path, folder, changes, mirror, handle, fields, generation, build, pace: PACE };
         if !fresh {
             indexer.close_what_waits()?;
         }
         indexer.handle.update(|status| status.rebuilding = fresh);
         indexer.publish()?;
+        if indexer.folder.is_damaged(&indexer.build.name) {
+            tracing::warn!("the text index was found damaged; it serves until another one is built");
+            indexer.handle.rebuild();
+        }
         Ok(indexer)
     }
 
@@ -127,17 +135,46 @@ impl Indexer {
 
     /// Follows the outbox until `shutdown`, then commits what it has. Blocks: it wants a thread of its own.
     ///
-    /// An error, such as a full disk, is logged and shown in the status; after a rest the last commit is taken up.
+    /// An error, such as a full disk, is logged and shown in the status; after a rest the last commit is taken up. If
+    /// it was the index itself that failed, all of it is read, and a damaged one is built anew.
     pub fn run(mut self, shutdown: &CancellationToken) {
-        while let Err(error) = self.follow(shutdown) {
-            tracing::error!(%error, "the text index does not move on");
-            self.handle.update(|status| status.problem = Some(error.to_string()));
+        loop {
+            let ended = shielded(|| Ok(self.follow(shutdown)));
+            let Err(error) = ended.map_err(IndexError::from).flatten() else { return };
+            self.tell(&error);
             if rest(shutdown) {
                 return;
             }
-            if let Err(error) = self.reopen() {
-                tracing::error!(%error, "the text index cannot be opened");
+            if matches!(error, IndexError::Tantivy(_)) {
+                self.doubt(shutdown);
             }
+            let problem = self.handle.status().problem;
+            match self.reopen() {
+                // Open again is not yet moving on.
+                Ok(()) => self.handle.update(|status| status.problem = problem),
+                Err(error) => tracing::error!(%error, "the text index cannot be opened"),
+            }
+        }
+    }
+
+    /// Once for each trouble, however often it is met again.
+    fn tell(&self, error: &IndexError) {
+        let words = error.to_string();
+        if self.handle.status().problem.as_ref() != Some(&words) {
+            tracing::error!(%error, "the text index does not move on");
+        }
+        self.handle.update(|status| status.problem = Some(words));
+    }
+
+    /// Looks whether the index is what was written.
+    fn doubt(&self, shutdown: &CancellationToken) {
+        match scrub(&self.path, &mut |_, _| !shutdown.is_cancelled()) {
+            Ok(Scrubbed::Damaged { reason }) => {
+                tracing::error!(reason, "the text index is damaged and is built anew from the store");
+                self.handle.rebuild();
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the text index cannot be checked"),
         }
     }
 
@@ -157,7 +194,7 @@ impl Indexer {
         let caught_up = self.build.sequence >= self.changes.last_sequence()?;
         let searcher = self.build.reader.searcher();
         let documents = searcher.num_docs();
-        let view = View::open(searcher, &[self.fields.text, self.fields.title])?;
+        let view = shielded(|| View::open(searcher, &[self.fields.text, self.fields.title]))?;
         self.mirror.publish(view, self.build.sequence);
         self.handle.update(|status| {
             status.sequence = self.build.sequence;
@@ -169,25 +206,33 @@ impl Indexer {
     }
 
     fn reopen(&mut self) -> Result<(), IndexError> {
-        let (build, _) = open_build(&self.folder, &self.generation, self.changes.last_sequence()?)?;
+        let (build, fresh) = open_build(&self.folder, self.fields, &self.generation, self.changes.last_sequence()?)?;
         self.build = build;
+        self.handle.update(|status| status.rebuilding |= fresh);
         self.publish()
     }
 
     fn follow(&mut self, shutdown: &CancellationToken) -> Result<(), IndexError> {
+        // Before a writer is opened, which a damaged index may not have.
+        self.rebuild_if_asked(shutdown)?;
         let mut writer = self.build.writer()?;
         let mut pace = Pace::new(self.pace, self.build.sequence);
         loop {
-            if self.handle.take_rebuild() {
-                self.commit(&mut writer, &mut pace)?;
+            if self.handle.is_rebuild_asked() {
+                if let Err(error) = self.commit(&mut writer, &mut pace) {
+                    tracing::warn!(%error, "the text index that is about to be replaced takes no more changes");
+                }
                 drop(writer);
-                self.rebuild(shutdown)?;
+                self.rebuild_if_asked(shutdown)?;
                 writer = self.build.writer()?;
                 pace = Pace::new(self.pace, self.build.sequence);
             }
             if shutdown.is_cancelled() {
                 self.commit(&mut writer, &mut pace)?;
                 return Ok(());
+            }
+            if !self.changes.has_room() {
+                return Err(no_room());
             }
             let last = self.changes.last_sequence()?;
             let changes = self.changes.after(pace.position, BATCH)?;
@@ -199,6 +244,9 @@ impl Indexer {
                 Wait::Commit => self.commit(&mut writer, &mut pace)?,
                 Wait::ReadOn => {}
                 Wait::For(time) => {
+                    if !pace.is_dirty() {
+                        self.handle.update(|status| status.problem = None);
+                    }
                     self.changes.wait_beyond(pace.position, time);
                 }
             }
@@ -218,6 +266,14 @@ impl Indexer {
         Ok(())
     }
 
+    fn rebuild_if_asked(&mut self, shutdown: &CancellationToken) -> Result<(), IndexError> {
+        if !self.handle.take_rebuild() {
+            return Ok(());
+        }
+        // One that failed, such as on a full disk, is still wanted.
+        self.rebuild(shutdown).inspect_err(|_| self.handle.rebuild())
+    }
+
     /// Builds a new index from the store's first change on. The present one serves until the new one has caught up;
     /// what changes meanwhile stays under its former clauses.
     fn rebuild(&mut self, shutdown: &CancellationToken) -> Result<(), IndexError> {
@@ -231,6 +287,9 @@ impl Indexer {
                 drop(writer);
                 self.folder.remove_others(&self.build.name)?;
                 return Ok(());
+            }
+            if !self.changes.has_room() {
+                return Err(no_room());
             }
             let last = self.changes.last_sequence()?;
             let changes = self.changes.after(build.sequence, BATCH)?;
@@ -256,9 +315,15 @@ impl Indexer {
 }
 
 /// The build in force if it fits, or a new, empty one that is in force from now on; and whether it is new.
-fn open_build(folder: &Folder, generation: &Generation, last: u64) -> Result<(Build, bool), IndexError> {
-    let cause = match folder.current(generation, last) {
-        Ok((name, index, sequence)) => match Build::open(name, index, sequence) {
+fn open_build(
+    folder: &Folder,
+    fields: Fields,
+    generation: &Generation,
+    last: u64,
+) -> Result<(Build, bool), IndexError> {
+    let current = shielded(|| Ok(folder.current(generation, last)));
+    let cause = match current.map_err(|panic| Unusable::Damaged(panic.to_string())).flatten() {
+        Ok((name, index, sequence)) => match usable(name, index, sequence, fields) {
             Ok(build) => {
                 folder.remove_others(&build.name)?;
                 return Ok((build, false));
@@ -279,6 +344,15 @@ fn open_build(folder: &Folder, generation: &Generation, last: u64) -> Result<(Bu
     Ok((Build::open(name, index, 0)?, true))
 }
 
+/// Opens a build, and of each segment what every search needs: a header or footer that was damaged shows here.
+fn usable(name: String, index: Index, sequence: u64, fields: Fields) -> tantivy::Result<Build> {
+    shielded(|| {
+        let build = Build::open(name, index, sequence)?;
+        View::open(build.reader.searcher(), &[fields.text, fields.title])?;
+        Ok(build)
+    })
+}
+
 fn commit(writer: &mut IndexWriter, payload: &Payload) -> Result<(), TantivyError> {
     let text = serde_json::to_string(payload).unwrap_or_default();
     let mut prepared = writer.prepare_commit()?;
@@ -297,6 +371,11 @@ fn write(fields: &Fields, writer: &IndexWriter, change: &Change) -> Result<(), I
     Ok(())
 }
 
+/// Said before a write has failed, so that nothing is left half done and some space stays for sign-ins.
+fn no_room() -> IndexError {
+    IndexError::Folder(std::io::ErrorKind::StorageFull.into())
+}
+
 /// Sleeps before the next try. True if a shutdown came first.
 fn rest(shutdown: &CancellationToken) -> bool {
     let end = Instant::now() + REST;
@@ -307,60 +386,4 @@ fn rest(shutdown: &CancellationToken) -> bool {
         std::thread::sleep(PATIENCE / 4);
     }
     shutdown.is_cancelled()
-}
-
-/// What to do next.
-enum Wait {
-    Commit,
-    ReadOn,
-    For(Duration),
-}
-
-/// When to commit: at once after a quiet time, else so seldom that commits take a small part of the time.
-struct Pace {
-    least: Duration,
-    /// Every change up to here is written, not all of it committed.
-    position: u64,
-    dirty: bool,
-    last: Option<Instant>,
-    cost: Duration,
-}
-
-impl Pace {
-    fn new(least: Duration, position: u64) -> Self {
-        Self { least, position, dirty: false, last: None, cost: Duration::ZERO }
-    }
-
-    /// `last` is the last number given before the changes were read.
-    fn read(&mut self, changes: &[Change], last: u64) {
-        // From zero only living documents are told, so there may be numbers without a change.
-        let position = changes.last().map_or(last, |change| change.sequence);
-        if position > self.position {
-            self.position = position;
-            self.dirty = true;
-        }
-    }
-
-    fn is_dirty(&self) -> bool {
-        self.dirty
-    }
-
-    fn committed(&mut self, cost: Duration) {
-        self.dirty = false;
-        self.last = Some(Instant::now());
-        self.cost = cost;
-    }
-
-    /// `read` changes came with the last look: a full batch means that more are waiting.
-    fn wait(&self, read: usize) -> Wait {
-        let pace = if read == BATCH { PACE_BEHIND } else { self.least };
-        let pace = pace.max(self.cost * 4);
-        let due = self.last.map_or(Duration::ZERO, |last| pace.saturating_sub(last.elapsed()));
-        match (self.dirty, read) {
-            (false, _) => Wait::For(PATIENCE),
-            (true, _) if due.is_zero() => Wait::Commit,
-            (true, 0) => Wait::For(due.min(PATIENCE)),
-            (true, _) => Wait::ReadOn,
-        }
-    }
 }

@@ -5,15 +5,19 @@
 //! about each document that would make the list, after the score threshold, so that block-max pruning keeps working.
 
 mod analysis;
+mod bare;
 mod compile;
 mod decisions;
 mod folder;
 mod gate;
 mod indexer;
 mod mirror;
+mod pace;
 mod progress;
 mod rank;
 mod schema;
+mod scrub;
+mod shielded;
 mod shown;
 mod sight;
 mod steady;
@@ -22,8 +26,11 @@ mod view;
 mod walk;
 
 pub use analysis::analyze;
+#[doc(hidden)]
+pub use bare::Bare;
 pub use compile::TITLE_WEIGHT;
 pub use indexer::{IndexError, Indexer};
 pub use mirror::AccessMirror;
 pub use progress::{IndexStatus, IndexerHandle};
+pub use scrub::{Scrubbed, scrub};
 pub use tantivy_index::TantivyIndex;

@@ -26,6 +26,8 @@ struct Shared {
 struct Asked {
     status: IndexStatus,
     rebuild: bool,
+    /// A search has met something that it could not read.
+    suspect: bool,
 }
 
 /// Watches an [`Indexer`](crate::Indexer) from other threads.
@@ -55,6 +57,21 @@ impl IndexerHandle {
     /// Asks for a new index beside the present one, which serves until the new one has caught up.
     pub fn rebuild(&self) {
         self.lock().rebuild = true;
+    }
+
+    /// Says that something of the index could not be read, so that somebody looks at all of it.
+    pub(crate) fn suspect(&self) {
+        self.lock().suspect = true;
+        self.0.changed.notify_all();
+    }
+
+    /// Whether anything could not be read since the last call.
+    pub fn take_suspicion(&self) -> bool {
+        std::mem::take(&mut self.lock().suspect)
+    }
+
+    pub(crate) fn is_rebuild_asked(&self) -> bool {
+        self.lock().rebuild
     }
 
     pub(crate) fn take_rebuild(&self) -> bool {

@@ -45,6 +45,11 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// Whose facts these are.
+    pub(crate) fn docno(&self) -> DocNo {
+        DocNo(self.docno)
+    }
+
     /// As the index stores it.
     pub(crate) fn encode(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)

@@ -1,6 +1,5 @@
 //! Answers searches: the best hits of a page, the counts, and the text to show, all under one snapshot.
 
-use crate::AccessMirror;
 use crate::analysis::analyze;
 use crate::compile::{Compiled, restricted};
 use crate::decisions::Known;
@@ -8,9 +7,11 @@ use crate::gate::Gate;
 use crate::mirror::Snapshot;
 use crate::rank::{Best, Rank};
 use crate::schema::{Fields, schema};
+use crate::shielded::shielded;
 use crate::shown::Shown;
 use crate::view::View;
 use crate::walk;
+use crate::{AccessMirror, IndexerHandle};
 use access::{DocNo, Viewer};
 use search::{Hit, HitDocument, Meaning, Page, Query, Request, Results, SearchError, SearchIndex};
 use std::collections::{BTreeMap, HashSet};
@@ -22,6 +23,8 @@ use tantivy::{DocAddress, DocSet, TERMINATED, TantivyDocument, Term};
 pub struct TantivyIndex {
     mirror: Arc<AccessMirror>,
     fields: Fields,
+    /// Hears when something cannot be read.
+    handle: Option<IndexerHandle>,
 }
 
 /// Why a search failed.
@@ -59,7 +62,14 @@ impl TantivyIndex {
     /// Searches what `mirror` holds. Until an indexer has opened the index, searches fail.
     pub fn new(mirror: Arc<AccessMirror>) -> Self {
         let (_, fields) = schema();
-        Self { mirror, fields }
+        Self { mirror, fields, handle: None }
+    }
+
+    /// Tells the indexer when something cannot be read, see [`IndexerHandle::take_suspicion`].
+    #[must_use]
+    pub fn told_to(mut self, handle: IndexerHandle) -> Self {
+        self.handle = Some(handle);
+        self
     }
 
     /// The numbers of the best hits, best first, at most `limit`: no text and no counts.
@@ -92,7 +102,11 @@ impl TantivyIndex {
         sight.renew(&snapshot, view, decision);
         let gate = Gate { access, decision, sight, filters: &request.filters };
         let mut run = Run { fields: &self.fields, view, meaning: &meaning, gate };
-        Ok(Some(work(&mut run)?))
+        let found = shielded(|| Ok(work(&mut run))).map_err(Failure::from).flatten();
+        if let (Err(_), Some(handle)) = (&found, &self.handle) {
+            handle.suspect();
+        }
+        Ok(Some(found?))
     }
 }
 
@@ -231,6 +245,10 @@ impl Run<'_> {
         let kept = stored.get_first(self.fields.kept).and_then(|value| value.as_str());
         let (Some(shown), Some(kept)) = (shown, kept) else { return Err(unreadable("a field is missing".to_owned())) };
         let shown = Shown::decode(shown).map_err(|error| unreadable(error.to_string()))?;
+        // Where a column was damaged its number leads to another document, which the viewer may not see.
+        if shown.docno() != docno {
+            return Err(unreadable("it is another one".to_owned()));
+        }
         Ok(Some(shown.render(kept, self.meaning)))
     }
 }

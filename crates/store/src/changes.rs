@@ -40,6 +40,10 @@ impl Changes for Store {
         Ok(self.inner.published.get())
     }
 
+    fn has_room(&self) -> bool {
+        self.inner.reserve.has_room()
+    }
+
     fn wait_beyond(&self, sequence: u64, patience: std::time::Duration) -> bool {
         self.inner.published.wait_beyond(sequence, patience)
     }

@@ -28,12 +28,16 @@ pub(crate) use ageing::{directory_age, documents_of as documents_of_old, old};
 pub(crate) use batch::{Batch, CommitError};
 pub(crate) use burial::{proven_of_all, stopped_since};
 pub(crate) use chores::{outstanding as chores_outstanding, slice as chores_slice};
+pub(crate) use load::everything;
 pub(crate) use owed::{debts, list as debts_of};
 pub(crate) use runs::{history, last_of_each_kind as last_runs, one as one_run};
-pub(crate) use stored::{DOCUMENT_COLUMNS, DOCUMENT_JOINS, document_of_row};
+pub(crate) use stored::{DOCUMENT_COLUMNS, DOCUMENT_JOINS, document_of_row, is_written};
 
 use crate::StoreError;
+use crate::alarm::{Alarm, Fallible};
 use crate::directory_codec;
+use crate::open::CONTENT_FILE;
+use crate::reserve::Reserve;
 use crate::writer::Desk;
 use access::{Directory, SourceId};
 use arc_swap::ArcSwap;
@@ -96,6 +100,8 @@ pub(crate) struct Content {
     mirror: Arc<dyn Mirror>,
     directory: Arc<ArcSwap<Directory>>,
     published: Arc<Published>,
+    alarm: Arc<Alarm>,
+    reserve: Arc<Reserve>,
     /// Whether rows of the table `chores` may be waiting.
     chores: bool,
 }
@@ -106,8 +112,9 @@ impl Content {
         mirror: Arc<dyn Mirror>,
         directory: Arc<ArcSwap<Directory>>,
         published: Arc<Published>,
+        (alarm, reserve): (Arc<Alarm>, Arc<Reserve>),
     ) -> Self {
-        Self { sql, mirror, directory, published, chores: true }
+        Self { sql, mirror, directory, published, alarm, reserve, chores: true }
     }
 
     /// Hands everything stored to the mirrors, at start.
@@ -128,7 +135,17 @@ impl Content {
     }
 
     /// Runs `change` in one transaction. On an error nothing has happened, neither on disk nor in the mirrors.
-    pub(crate) fn transact<T, E: From<StoreError>>(
+    pub(crate) fn transact<T, E: Fallible>(
+        &mut self,
+        source: SourceId,
+        change: impl FnOnce(&mut Batch<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // What is large was held up before it came here; what is small may use what is held back.
+        self.reserve.make_room();
+        self.change(source, change).inspect_err(|error| self.alarm.hear(CONTENT_FILE, error))
+    }
+
+    fn change<T, E: From<StoreError>>(
         &mut self,
         source: SourceId,
         change: impl FnOnce(&mut Batch<'_>) -> Result<T, E>,
@@ -168,7 +185,7 @@ impl Content {
 
 impl Desk for Content {
     fn work(&mut self) -> bool {
-        if !self.chores {
+        if !self.chores || !self.reserve.has_room() {
             return false;
         }
         match chores::slice(self) {

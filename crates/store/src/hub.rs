@@ -18,8 +18,10 @@ pub use sessions::{Session, Throttle, TokenHash};
 pub use sources::{SourceError, StoredSource};
 pub use webhooks::{AddressHash, Called, Webhook, WebhookCount};
 
-pub(crate) use secrets::key_fits;
+pub(crate) use secrets::{key_fits, names as secret_names};
 
+use crate::alarm::Fallible;
+use crate::open::HUB_FILE;
 use crate::writer::Desk;
 use crate::{Store, StoreError};
 use rusqlite::{Connection, Transaction};
@@ -37,16 +39,18 @@ impl Store {
     ) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
+        E: Fallible + Send + 'static,
     {
+        let reserve = self.inner.reserve.clone();
         let job = move |hub: &mut Hub| {
+            reserve.make_room();
             let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
             let transaction = hub.0.transaction().map_err(failed)?;
             let answer = change(&transaction)?;
             transaction.commit().map_err(failed)?;
             Ok(answer)
         };
-        self.inner.hub.run(job).await
+        self.inner.hub.run(job).await.inspect_err(|error| self.inner.alarm.hear(HUB_FILE, error))
     }
 }
 

@@ -25,6 +25,7 @@ impl Journal for Store {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, JournalError> {
+        self.require_room()?;
         let (run, stream) = (commit.run, commit.stream);
         let answer =
             self.inner.content.run(move |content| content.transact(commit.source, |batch| batch.commit(&commit)));
@@ -50,6 +51,7 @@ impl Journal for Store {
             let docs = self.inner.content_reads.read(|sql| sweep_candidates(sql, listing, after, SWEEP_SLICE))?;
             let Some(last) = docs.last().copied() else { return Ok(swept) };
             after = Some(last);
+            self.require_room()?;
             let judge = move |content: &mut crate::content::Content| {
                 content.transact(source, |batch| {
                     batch.require_open(run)?;
@@ -151,6 +153,11 @@ impl Store {
                 return Ok(all);
             }
         }
+    }
+
+    /// What is large waits for space, so that what is small finds some.
+    fn require_room(&self) -> Result<(), JournalError> {
+        if self.has_room() { Ok(()) } else { Err(JournalError::Full) }
     }
 
     fn open_source(&self, run: RunId) -> Result<SourceId, JournalError> {

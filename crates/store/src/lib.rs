@@ -8,6 +8,7 @@
 //! Reads block for the time of a few disk reads; writes are `async` and return once they are durable.
 //! Time is passed in, randomness comes from [`Entropy`].
 
+mod alarm;
 mod backup;
 mod changes;
 mod code;
@@ -24,11 +25,14 @@ mod migrate;
 mod open;
 mod query;
 mod readers;
+mod reserve;
 mod restore;
+mod scrub;
 mod seal;
 mod work;
 mod writer;
 
+pub use alarm::Damage;
 pub use backup::{BackupError, BackupRequest, Listed, Manifest};
 pub use content::{Recovered, StoredDebt, StoredProblem, StoredRun};
 pub use deletions::{StoppedDeletion, Tombstone};
@@ -44,4 +48,5 @@ pub use query::{
     UnreadParent,
 };
 pub use restore::{RestoreError, RestoreRequest, RestoredKey, restore};
+pub use scrub::ScrubError;
 pub use work::{Watch, Work};

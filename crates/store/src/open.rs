@@ -1,8 +1,10 @@
 //! Opening a data directory: one owner, one format, everything in memory before anybody asks.
 
+use crate::alarm::Alarm;
 use crate::content::{Content, Published, Recovered, chores_outstanding, chores_slice};
 use crate::hub::Hub;
 use crate::readers::Readers;
+use crate::reserve::Reserve;
 use crate::seal::Seal;
 use crate::writer::Writer;
 use crate::{Entropy, MasterKey, OpenError, StoreError, migrate};
@@ -38,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) published: Arc<Published>,
     pub(crate) generation: Generation,
     pub(crate) seal: Seal,
+    pub(crate) alarm: Arc<Alarm>,
+    pub(crate) reserve: Arc<Reserve>,
     /// For backups that are to hold the key.
     pub(crate) key_path: PathBuf,
     _lock: File,
@@ -60,6 +64,9 @@ impl Store {
         }
         fs::create_dir_all(dir).map_err(|source| OpenError::Io { path: dir.to_owned(), source })?;
         let lock = lock(dir)?;
+        let reserve = Arc::new(Reserve::new(dir));
+        // SQLite needs some room even to open a file.
+        reserve.make_room();
         let (content_path, hub_path) = (dir.join(CONTENT_FILE), dir.join(HUB_FILE));
         let content_sql = migrate::open(&content_path, migrate::CONTENT)?;
         let hub_sql = migrate::open(&hub_path, migrate::HUB)?;
@@ -71,14 +78,21 @@ impl Store {
         let key_path = key.path;
         let directory = Arc::new(ArcSwap::from_pointee(Directory::default()));
         let published = Arc::new(Published::default());
-        let content = Content::new(content_sql, mirror, directory.clone(), published.clone());
+        let alarm = Arc::new(Alarm::new());
+        let content =
+            Content::new(content_sql, mirror, directory.clone(), published.clone(), (alarm.clone(), reserve.clone()));
         let content = Writer::start("store-content", content)?;
         content.run_blocking(|content: &mut Content| content.load()).map_err(|error| match error {
             StoreError::Damaged(reason) => OpenError::Damaged { path: content_path.clone(), reason },
+            // The format is one that this version writes, so nothing in it is unknown.
+            StoreError::Unreadable { what } => {
+                OpenError::Damaged { path: content_path.clone(), reason: format!("a stored {what} cannot be read") }
+            }
             other => OpenError::Store(other),
         })?;
         let hub = Writer::start("store-hub", Hub(hub_sql))?;
-        let (content_reads, hub_reads) = (Readers::new(content_path), Readers::new(hub_path));
+        let content_reads = Readers::new(content_path, CONTENT_FILE, alarm.clone());
+        let hub_reads = Readers::new(hub_path, HUB_FILE, alarm.clone());
         let inner = Inner {
             content,
             hub,
@@ -88,10 +102,23 @@ impl Store {
             published,
             generation,
             seal,
+            alarm,
+            reserve,
             key_path,
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Holds some space back on the disk from now on, so that people can sign in while it is full.
+    pub fn hold_space_back(&self) {
+        self.inner.reserve.hold();
+    }
+
+    /// Whether the disk has room for more than a few rows. While it has not, batches are refused as
+    /// [`Full`](StoreError::Full).
+    pub fn has_room(&self) -> bool {
+        self.inner.reserve.has_room()
     }
 
     /// Sorts what a crash has left, once after opening: see [`Recovered`].

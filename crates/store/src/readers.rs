@@ -1,9 +1,10 @@
 //! A few connections that only read, shared by all callers of one database file.
 
+use crate::alarm::{Alarm, Fallible};
 use crate::{StoreError, migrate};
 use rusqlite::Connection;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Connections kept open while nobody uses them.
 const KEPT: usize = 4;
@@ -11,12 +12,15 @@ const KEPT: usize = 4;
 /// Lends connections. Opens one more rather than let a caller wait: readers never block each other in WAL mode.
 pub(crate) struct Readers {
     path: PathBuf,
+    /// Its name in the data directory, for the alarm.
+    file: &'static str,
+    alarm: Arc<Alarm>,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::new(Vec::new()) }
+    pub(crate) fn new(path: PathBuf, file: &'static str, alarm: Arc<Alarm>) -> Self {
+        Self { path, file, alarm, idle: Mutex::new(Vec::new()) }
     }
 
     /// A connection of its own whose snapshot begins now, for long reading. It keeps the log of the file from being
@@ -30,7 +34,11 @@ impl Readers {
     }
 
     /// Reads one consistent snapshot.
-    pub(crate) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn read<T, E: Fallible>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.lend(read).inspect_err(|error| self.alarm.hear(self.file, error))
+    }
+
+    fn lend<T, E: From<StoreError>>(&self, read: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = idle.map_or_else(|| migrate::open_reader(&self.path), Ok)?;
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));

@@ -34,6 +34,11 @@ pub trait Changes: Send + Sync {
     /// The highest sequence number given so far.
     fn last_sequence(&self) -> Result<u64, ChangesError>;
 
+    /// Whether there is space on the disk for what is derived. While there is none, followers write nothing.
+    fn has_room(&self) -> bool {
+        true
+    }
+
     /// Blocks until a sequence number above `sequence` exists, or `patience` has passed. True if one exists.
     fn wait_beyond(&self, sequence: u64, patience: std::time::Duration) -> bool;
 }

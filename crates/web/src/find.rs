@@ -36,12 +36,21 @@ pub(crate) struct Found {
     pub(crate) containers: Vec<FoundContainer>,
     /// Documents that hits name, by the hit's number: each of them was checked for this viewer.
     pub(crate) related: BTreeMap<DocNo, Vec<HitDocument>>,
+    /// Whether something may be missing because the index is being built anew.
+    pub(crate) incomplete: bool,
 }
 
 impl Found {
     /// What a hit names and this viewer may see.
     pub(crate) fn related_to(&self, hit: &Hit) -> &[HitDocument] {
         self.related.get(&hit.document.docno).map_or(&[], Vec::as_slice)
+    }
+
+    /// What to say about the results, in words.
+    pub(crate) fn hints(&self) -> Vec<String> {
+        let rebuilding = "the text index is being built anew; until that is done some results may be missing";
+        let words = self.results.hints.iter().map(ToString::to_string);
+        words.chain(self.incomplete.then(|| rebuilding.to_owned())).collect()
     }
 }
 
@@ -72,7 +81,7 @@ impl Hub {
     /// What this account finds now.
     pub(crate) async fn find(&self, account: &Account, request: Request) -> Result<Found, Failure> {
         let viewer = self.viewer(account);
-        let index = self.app.index.clone();
+        let (index, incomplete) = (self.app.index.clone(), self.app.upkeep.condition().rebuilding);
         self.reading(move |store| {
             let results = index.search(&viewer, &request).map_err(|error| match error {
                 SearchError::TooDeep { .. } => Failure::Malformed(error.to_string()),
@@ -80,7 +89,7 @@ impl Hub {
             })?;
             let containers = containers(store, &results, &request.filters)?;
             let related = related(store, index.as_ref(), &viewer, &results)?;
-            Ok(Found { results, containers, related })
+            Ok(Found { results, containers, related, incomplete })
         })
         .await
     }

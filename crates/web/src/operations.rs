@@ -82,6 +82,8 @@ pub struct SyncProgress {
     pub parts: (usize, usize),
     /// Runs that wait for this one, in order.
     pub waiting: Vec<RunKind>,
+    /// Why it does not go on, if it does not.
+    pub held_up: Option<String>,
 }
 
 /// Where a source says that something changed. A reason to look and no more: what is stored comes from reading there.

@@ -124,7 +124,7 @@ fn sites() -> Router<Hub> {
 
 /// What administrators' programs and the operator may call.
 fn administration() -> Router<Hub> {
-    use api::{deletions, explain, inspections, persons, schedule, sources, users, webhooks};
+    use api::{deletions, explain, inspections, persons, schedule, sources, upkeep, users, webhooks};
     Router::new()
         .route("/api/v1/sources", get(sources::list).post(sources::connect))
         .route("/api/v1/sources/check", post(sources::check_new))
@@ -157,6 +157,7 @@ fn administration() -> Router<Hub> {
         .route("/api/v1/sources/{id}/doctor", get(inspections::doctor))
         .route("/api/v1/sources/{id}/audit", get(inspections::last).post(inspections::compare))
         .route("/api/v1/sources/{id}/open-projects", put(inspections::vouch))
+        .route("/api/v1/scrub", get(upkeep::scrub).post(upkeep::begin_scrub).delete(upkeep::stop_scrub))
         .route("/api/v1/users", get(users::list).post(users::add))
         .route("/api/v1/users/{email}/password", put(users::set_password))
         .route("/api/v1/users/{email}/persons", get(persons::list))

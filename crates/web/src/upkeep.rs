@@ -67,6 +67,19 @@ pub enum ChoreState {
     },
 }
 
+/// How the hub is at the moment.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Condition {
+    /// The text index is being built anew: searches may not find everything.
+    pub rebuilding: bool,
+    /// The text index does not move on: what changed last is not found.
+    pub stuck: bool,
+    /// A file of the store is damaged, and the hub is about to stop.
+    pub damaged: bool,
+    /// The disk is full: crawls wait for space.
+    pub disk_full: bool,
+}
+
 /// What can be done to keep the hub whole.
 pub trait Upkeep: Send + Sync {
     /// Begins a chore; refused while another one of its kind is under way.
@@ -75,6 +88,9 @@ pub trait Upkeep: Send + Sync {
     /// Asks a chore to stop; harmless if none is under way.
     fn stop(&self, kind: ChoreKind);
 
-    /// How it goes.
+    /// How the hub is.
+    fn condition(&self) -> Condition;
+
+    /// How a chore goes.
     fn state(&self, kind: ChoreKind) -> ChoreState;
 }

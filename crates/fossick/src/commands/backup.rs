@@ -1,4 +1,4 @@
-//! `fossick backup` and `fossick restore`.
+//! `fossick backup`, `fossick restore` and `fossick scrub`.
 
 use super::source::words;
 use crate::cli::{Backup, Restore};
@@ -43,9 +43,26 @@ fn file_of(to: &Path) -> Result<PathBuf, Fault> {
 async fn of_running(operator: &Operator, to: &Path, with_key: bool) -> Result<(), Fault> {
     const PATH: &str = "/api/v1/backup";
     operator.post(PATH, json!({"to": to, "with_key": with_key})).await?;
+    watched(operator, PATH).await
+}
+
+/// Reads all files, of a running hub or of one that does not run.
+pub(crate) async fn scrub(config: &Config) -> Result<(), Fault> {
+    const PATH: &str = "/api/v1/scrub";
+    let operator = Operator::reach(config).await?;
+    let done = match operator.post(PATH, serde_json::Value::Null).await {
+        Ok(_) => watched(&operator, PATH).await,
+        Err(fault) => Err(fault),
+    };
+    operator.close().await;
+    done
+}
+
+/// Shows how a chore of the hub goes, until it has ended. Ctrl-C stops it.
+async fn watched(operator: &Operator, path: &str) -> Result<(), Fault> {
     let bar = bar();
     loop {
-        let state = operator.get(PATH).await?;
+        let state = operator.get(path).await?;
         match state["state"].as_str() {
             Some("running") => {
                 show(&bar, &words(&state["doing"]), state["done"].as_u64(), state["total"].as_u64());
@@ -62,7 +79,7 @@ async fn of_running(operator: &Operator, to: &Path, with_key: bool) -> Result<()
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK) => {}
-            _ = tokio::signal::ctrl_c() => { operator.call(axum::http::Method::DELETE, PATH, None).await?; }
+            _ = tokio::signal::ctrl_c() => { operator.call(axum::http::Method::DELETE, path, None).await?; }
         }
     }
 }

@@ -59,6 +59,7 @@ async fn one(operator: &Operator, id: u64, kind: &str, bars: &MultiProgress) -> 
     let bar = bars.add(ProgressBar::new(0));
     bar.set_style(style());
     bar.set_prefix(name.clone());
+    let mut held_up = false;
     // The source may be read by itself meanwhile: what counts is a run of this kind that has ended since.
     let run = loop {
         let progress = operator.get(&format!("/api/v1/sources/{id}/progress")).await?;
@@ -69,6 +70,11 @@ async fn one(operator: &Operator, id: u64, kind: &str, bars: &MultiProgress) -> 
         if running.is_null() && ended_run(operator, id, kind).await?["id"] == before["id"] {
             return Err(Fault::new(Exit::Source, format!("the sync of `{name}` did not begin; see the hub's log")));
         }
+        if !held_up && let Some(words) = running["held_up"].as_str() {
+            // Seen even where there is no terminal to draw a bar on.
+            eprintln!("{name}: {words}");
+        }
+        held_up = running["held_up"].is_string();
         show(&bar, running);
         tokio::time::sleep(LOOK).await;
     };

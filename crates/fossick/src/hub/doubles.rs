@@ -64,6 +64,8 @@ impl Ground for Double {
         let last = LastRun { started, ended: (self.clock)(), status: outcome.unwrap().status };
         self.log.lock().unwrap().push((id, kind, last));
     }
+
+    async fn held_up(&self, _: SourceId, _: bool) {}
 }
 
 #[async_trait]

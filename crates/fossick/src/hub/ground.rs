@@ -2,7 +2,7 @@
 
 use super::adapters::{Adapter, Outbound};
 use super::now;
-use super::runs::Ground;
+use super::runs::{FULL, Ground};
 use super::scheduler::Roster;
 use access::SourceId;
 use async_trait::async_trait;
@@ -37,6 +37,17 @@ impl Ground for StoreGround {
             // Removed or paused meanwhile: its state says so already.
             Err(SourceError::Unknown(_) | SourceError::Transition(_)) => {}
             Err(error) => tracing::error!(source = id.0, %error, "cannot note how the run ended"),
+        }
+    }
+
+    async fn held_up(&self, id: SourceId, held_up: bool) {
+        if !held_up {
+            return tracing::info!(source = id.0, "there is space on the disk again; the run goes on");
+        }
+        tracing::warn!(source = id.0, "{FULL}");
+        let event = SourceEvent::Failing { at: now(), reason: FULL.to_owned() };
+        if let Err(error) = self.store.source_event(id, event).await {
+            tracing::warn!(source = id.0, %error, "the full disk cannot be noted with the source");
         }
     }
 }

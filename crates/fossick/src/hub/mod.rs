@@ -25,7 +25,7 @@ use hints::Hints;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
 use model::{Millis, RunKind, SourceState};
 use runs::Runs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use store::{MasterKey, OpenError, Store, StoreError, SystemEntropy};
@@ -46,6 +46,7 @@ pub(crate) struct Hub {
     pub(crate) indexer: IndexerHandle,
     pub(crate) outbound: Outbound,
     mirror: Arc<AccessMirror>,
+    data: PathBuf,
     runs: Arc<Runs>,
     /// Wakes the scheduler after somebody has changed something.
     nudge: Arc<Notify>,
@@ -60,8 +61,10 @@ impl Hub {
     pub(crate) async fn open(config: &Config) -> Result<Arc<Self>, Fault> {
         let http = adapters::http_options(&config.atlassian)?;
         let data = config.data.clone();
-        let opened = tokio::task::spawn_blocking(move || open_blocking(&data)).await;
+        let opening = data.clone();
+        let opened = tokio::task::spawn_blocking(move || open_blocking(&opening)).await;
         let (store, mirror, indexer) = opened.map_err(|error| Fault::new(Exit::Failure, error.to_string()))??;
+        store.hold_space_back();
         let recovered = store.recover(now()).await.map_err(|error| store_fault(&error))?;
         let handle = indexer.handle();
         let shutdown = CancellationToken::new();
@@ -76,13 +79,14 @@ impl Hub {
             patience: Patience::usual(|| getrandom::u32().map_or(0.5, |drawn| f64::from(drawn) / f64::from(u32::MAX))),
         };
         let ground = Arc::new(StoreGround { store: store.clone(), outbound: outbound.clone() });
-        let index = Arc::new(TantivyIndex::new(mirror.clone()));
+        let index = Arc::new(TantivyIndex::new(mirror.clone()).told_to(handle.clone()));
         let hub = Self {
             store,
             index,
             indexer: handle,
             outbound,
             mirror,
+            data,
             runs: Arc::new(Runs::new(engine, ground)),
             nudge: Arc::new(Notify::new()),
             chores: upkeep::Chores::default(),
@@ -132,6 +136,7 @@ impl Hub {
         let (runs, nudge) = (self.runs.clone(), self.nudge.clone());
         tokio::spawn(scheduler::run(roster, runs, Arc::new(now), nudge, self.shutdown.clone()));
         tokio::spawn(self_audit::run(Arc::clone(self), self.shutdown.clone()));
+        tokio::spawn(upkeep::watch_over(Arc::clone(self), self.shutdown.clone()));
     }
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use model::{Millis, RunKind, RunStatus};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use sync::{Engine, JournalError, RunOutcome, RunProgress, Source, Stream};
+use sync::{Engine, JournalError, PatientJournal, RunOutcome, RunProgress, Source, Stream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,9 @@ pub(super) trait Ground: Send + Sync {
 
     /// Notes how a run ended.
     async fn ended(&self, id: SourceId, kind: RunKind, outcome: Result<RunOutcome, JournalError>);
+
+    /// Notes that a run waits for space on the disk, or that it goes on.
+    async fn held_up(&self, id: SourceId, held_up: bool);
 }
 
 /// A source with a run under way.
@@ -27,6 +30,8 @@ struct Lane {
     kind: RunKind,
     stop: CancellationToken,
     progress: watch::Receiver<RunProgress>,
+    /// Whether it waits for space on the disk.
+    full: watch::Receiver<bool>,
     pace: Pace,
     /// Kinds asked for meanwhile, in order.
     waiting: VecDeque<RunKind>,
@@ -47,18 +52,22 @@ pub(super) struct Runs {
 /// What one run is started with.
 struct Start {
     kind: RunKind,
+    engine: Engine,
     source: Box<dyn Source>,
+    full: watch::Receiver<bool>,
     stop: CancellationToken,
     progress: watch::Sender<RunProgress>,
 }
 
 impl Start {
-    fn new(kind: RunKind, source: Box<dyn Source>) -> (Self, Lane) {
+    fn new(kind: RunKind, source: Box<dyn Source>, engine: &Engine) -> (Self, Lane) {
         let stop = CancellationToken::new();
+        let (journal, full) = PatientJournal::new(engine.journal.clone(), stop.clone(), PatientJournal::PAUSE);
+        let engine = Engine { journal: Arc::new(journal), ..engine.clone() };
         let (progress, watched) = watch::channel(RunProgress::default());
         let (pace, waiting) = (Pace::default(), VecDeque::new());
-        let lane = Lane { kind, stop: stop.clone(), progress: watched, pace, waiting, task: None };
-        (Self { kind, source, stop, progress }, lane)
+        let lane = Lane { kind, stop: stop.clone(), progress: watched, full: full.clone(), pace, waiting, task: None };
+        (Self { kind, engine, source, full, stop, progress }, lane)
     }
 }
 
@@ -76,7 +85,7 @@ impl Runs {
         if self.joins(id, kind) {
             return Ok(());
         }
-        let (start, mut lane) = Start::new(kind, self.ground.source(id, kind)?);
+        let (start, mut lane) = Start::new(kind, self.ground.source(id, kind)?, &self.engine);
         let mut lanes = lock(&self.lanes);
         if join(&mut lanes, id, kind) {
             return Ok(());
@@ -157,6 +166,7 @@ impl Runs {
             reading: names.join(", "),
             parts: (progress.ended.len(), progress.streams),
             waiting: lane.waiting.iter().copied().collect(),
+            held_up: lane.full.borrow().then(|| FULL.to_owned()),
         })
     }
 }
@@ -188,8 +198,9 @@ impl Rest {
     async fn go_on(self, first: Start) {
         let mut next = Some(first);
         while let Some(start) = next {
-            let Start { kind, source, stop, progress } = start;
-            let outcome = self.engine.run(kind, self.id, source.as_ref(), &stop, &progress).await;
+            let Start { kind, engine, source, full, stop, progress } = start;
+            tokio::spawn(tell_of_full_disk(self.ground.clone(), self.id, full));
+            let outcome = engine.run(kind, self.id, source.as_ref(), &stop, &progress).await;
             self.ground.ended(self.id, kind, outcome).await;
             next = self.turn();
             self.ends.send_modify(|ends| *ends += 1);
@@ -207,13 +218,25 @@ impl Rest {
             };
             match self.ground.source(self.id, kind) {
                 Ok(source) => {
-                    let (start, fresh) = Start::new(kind, source);
+                    let (start, fresh) = Start::new(kind, source, &self.engine);
                     *lane = Lane { waiting: std::mem::take(&mut lane.waiting), task: lane.task.take(), ..fresh };
                     return Some(start);
                 }
                 Err(error) => tracing::warn!(source = self.id.0, %kind, %error, "a run that waited cannot start"),
             }
         }
+    }
+}
+
+/// What is said of a run that waits for space.
+pub(super) const FULL: &str =
+    "the disk that holds the data directory is full; the run waits and goes on by itself once there is space";
+
+/// Passes on that a run waits, and that it goes on. Ends with the run.
+async fn tell_of_full_disk(ground: Arc<dyn Ground>, id: SourceId, mut full: watch::Receiver<bool>) {
+    while full.changed().await.is_ok() {
+        let held_up = *full.borrow_and_update();
+        ground.held_up(id, held_up).await;
     }
 }
 

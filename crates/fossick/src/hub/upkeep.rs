@@ -1,12 +1,16 @@
 //! The chores of a hub: each runs on a thread of its own, and the last state of its kind is kept.
+//!
+//! All files are read from end to end once a day, and at once when something could not be read.
 
 use super::{Hub, now};
+use index::{IndexerHandle, Scrubbed};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{BackupError, BackupRequest, Manifest, Store, StoreError, Work};
+use std::time::Duration;
+use store::{BackupError, BackupRequest, Manifest, ScrubError, Store, StoreError, Work};
 use tokio_util::sync::CancellationToken;
 use web::operations::OperationError;
-use web::upkeep::{Chore, ChoreKind, ChoreState, Upkeep};
+use web::upkeep::{Chore, ChoreKind, ChoreState, Condition, Upkeep};
 
 /// The newest chore of one kind.
 #[derive(Default)]
@@ -54,7 +58,7 @@ impl Upkeep for Hub {
             let state = ChoreState::Running { doing: "beginning".to_owned(), done: 0, total: 0 };
             *slot = Slot { state, stop: stop.clone() };
         }
-        let store = self.store.clone();
+        let (store, index, indexer) = (self.store.clone(), self.data.join("index"), self.indexer.clone());
         let work = move || {
             let mut watch = |work: Work| {
                 let Work { doing, done, total } = work;
@@ -63,7 +67,7 @@ impl Upkeep for Hub {
             };
             let ended = match &chore {
                 Chore::Backup { to, with_key } => backup(&store, to, *with_key, &mut watch),
-                Chore::Scrub => ChoreState::Idle,
+                Chore::Scrub => scrub(&store, &index, &indexer, &mut watch),
             };
             // The store first: whoever sees the end may want the directory.
             drop(store);
@@ -75,6 +79,16 @@ impl Upkeep for Hub {
 
     fn stop(&self, kind: ChoreKind) {
         lock(self.chores.of(kind)).stop.cancel();
+    }
+
+    fn condition(&self) -> Condition {
+        let index = self.indexer.status();
+        Condition {
+            rebuilding: index.rebuilding,
+            stuck: index.problem.is_some(),
+            damaged: self.store.damage().is_some(),
+            disk_full: !self.store.has_room(),
+        }
     }
 
     fn state(&self, kind: ChoreKind) -> ChoreState {
@@ -112,5 +126,61 @@ pub(crate) fn code(error: &BackupError) -> &'static str {
         BackupError::Full(_) | BackupError::Store(StoreError::Full) => "disk-full",
         BackupError::Damaged { .. } | BackupError::Store(StoreError::Damaged(_)) => "damaged",
         _ => "failed",
+    }
+}
+
+/// The index first: it is what a damage costs least in.
+fn scrub(store: &Store, index: &Path, indexer: &IndexerHandle, watch: &mut store::Watch<'_>) -> ChoreState {
+    let failed = |reason: String, code| ChoreState::Failed { reason, code };
+    let read = index::scrub(index, &mut |done, total| watch(Work { doing: "checking the text index", done, total }));
+    let words = match read {
+        Ok(Scrubbed::Damaged { reason }) => {
+            tracing::error!(reason, "the text index is damaged and is built anew from the store");
+            indexer.rebuild();
+            format!("the text index was damaged ({reason}) and is built anew; the databases are as they were written")
+        }
+        Ok(Scrubbed::Sound { .. } | Scrubbed::Nothing) => "every file is as it was written".to_owned(),
+        Ok(Scrubbed::Stopped) => return failed(ScrubError::Stopped.to_string(), "failed"),
+        Err(error) => return failed(format!("the text index cannot be checked: {error}"), "failed"),
+    };
+    match store.scrub(watch) {
+        Ok(()) => ChoreState::Done { result: words },
+        Err(error @ ScrubError::Damaged(_)) => failed(error.to_string(), "damaged"),
+        Err(error) => failed(error.to_string(), "failed"),
+    }
+}
+
+/// The first scrub comes when a start has settled, the next ones once a day.
+const FIRST: Duration = Duration::from_secs(15 * 60);
+const BETWEEN: Duration = Duration::from_secs(24 * 3600);
+/// Something that cannot be read is looked into at once, but not again and again.
+const AGAIN: Duration = Duration::from_secs(10 * 60);
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Scrubs when it is time, until `shutdown`.
+pub(super) async fn watch_over(hub: Arc<Hub>, shutdown: CancellationToken) {
+    let mut wait = FIRST;
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+            () = hub.store.suspected() => {}
+            () = suspected(&hub.indexer) => {}
+        }
+        // One that somebody has begun by hand is as good.
+        if let Err(error) = hub.begin(Chore::Scrub) {
+            tracing::debug!(%error, "no scrub of its own");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(AGAIN) => {}
+        }
+        wait = BETWEEN;
+    }
+}
+
+async fn suspected(indexer: &IndexerHandle) {
+    while !indexer.take_suspicion() {
+        tokio::time::sleep(LOOK).await;
     }
 }

@@ -1,20 +1,42 @@
 //! Everything stored about access, handed to the mirror at start.
 //!
-//! Documents come last: until then nothing is admitted, so that a part of the load never shows more than the whole.
+//! Documents come last: until then nothing is admitted, so that a part of the load never shows more than the whole. They
+//! are most of it and are read beside the rest, over a connection of their own; nothing writes meanwhile.
 
 use super::clauses;
-use super::documents::{STANDING_COLUMNS, Standing};
-use crate::codec;
+use super::documents::Standing;
 use crate::error::Result;
-use access::{AclId, ClauseId, Delta, NodeEntry, NodeId};
+use crate::{StoreError, codec, migrate};
+use access::{AclId, ClauseId, Delta, DocNo, DocumentEntry, NodeEntry, NodeId};
 use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use sync::Mirror;
 
 /// Rows in one call: few calls, without a second copy of everything in memory.
 const CHUNK: usize = 65_536;
+/// Chunks of documents that wait for what comes before them.
+const AHEAD: usize = 64;
 
-pub(super) fn everything(sql: &Connection, mirror: &dyn Mirror) -> Result<()> {
+type Documents = Vec<(DocNo, DocumentEntry)>;
+
+pub(crate) fn everything(sql: &Connection, mirror: &dyn Mirror) -> Result<()> {
+    let beside = migrate::open_reader(Path::new(sql.path().unwrap_or_default()))?;
+    std::thread::scope(|scope| {
+        let (sender, chunks) = sync_channel(AHEAD);
+        let reading = scope.spawn(move || documents(&beside, &sender));
+        all_but_documents(sql, mirror)?;
+        for documents in chunks {
+            mirror.apply(&Delta { documents, ..Delta::default() });
+        }
+        // A panic was already reported by the panic hook.
+        reading.join().unwrap_or(Err(StoreError::Stopped))
+    })
+}
+
+fn all_but_documents(sql: &Connection, mirror: &dyn Mirror) -> Result<()> {
     let mut delta = Delta::default();
     let mut statement = sql.prepare("SELECT id, content, stale FROM clauses")?;
     let mut rows = statement.query([])?;
@@ -39,22 +61,47 @@ pub(super) fn everything(sql: &Connection, mirror: &dyn Mirror) -> Result<()> {
         delta.nodes.push((NodeId(row.get(0)?), NodeEntry { acl: AclId(row.get(1)?), inline }));
         flush(&mut delta, mirror, CHUNK);
     }
-    let mut statement = sql.prepare(&format!(
-        "SELECT {STANDING_COLUMNS} FROM documents d
-         LEFT JOIN containers c ON c.source = d.source AND c.native = d.container"
-    ))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let standing = Standing::of_row(row)?;
-        delta.documents.push((standing.doc, standing.entry()));
-        flush(&mut delta, mirror, CHUNK);
-    }
     flush(&mut delta, mirror, 1);
     Ok(())
 }
 
 fn flush(delta: &mut Delta, mirror: &dyn Mirror, at_least: usize) {
-    if delta.acls.len() + delta.nodes.len() + delta.documents.len() >= at_least {
+    if delta.acls.len() + delta.nodes.len() >= at_least {
         mirror.apply(&std::mem::take(delta));
     }
+}
+
+/// Few containers are outside, if any: looking them up costs less than joining every document with its container.
+fn documents(sql: &Connection, chunks: &SyncSender<Documents>) -> Result<()> {
+    let outside = outside(sql)?;
+    let mut statement = sql.prepare(
+        "SELECT docno, node, audience, deleted_at IS NOT NULL, 0, missed_run, source, container FROM documents",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut chunk = Documents::new();
+    while let Some(row) = rows.next()? {
+        let mut standing = Standing::of_row(row)?;
+        if !outside.is_empty() {
+            let container = row.get_ref(7)?.as_str().map_err(rusqlite::Error::from)?;
+            standing.outside = outside.get(&row.get(6)?).is_some_and(|of_source| of_source.contains(container));
+        }
+        chunk.push((standing.doc, standing.entry()));
+        // Nobody listens any more once the rest has failed.
+        if chunk.len() >= CHUNK && chunks.send(std::mem::take(&mut chunk)).is_err() {
+            return Ok(());
+        }
+    }
+    let _last = chunks.send(chunk);
+    Ok(())
+}
+
+/// Containers that are out of scope, by source.
+fn outside(sql: &Connection) -> Result<HashMap<u32, HashSet<String>>> {
+    let mut statement = sql.prepare("SELECT source, native FROM containers WHERE outside = 1")?;
+    let mut rows = statement.query([])?;
+    let mut outside: HashMap<u32, HashSet<String>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        outside.entry(row.get(0)?).or_default().insert(row.get(1)?);
+    }
+    Ok(outside)
 }

@@ -70,6 +70,12 @@ impl Packed {
     }
 }
 
+/// Whether a stored body is what was written, by the hash of its document.
+pub(crate) fn is_written(body: &[u8], hash: &[u8]) -> bool {
+    let json = lz4_flex::decompress_size_prepended(body);
+    json.is_ok_and(|json| Sha256::digest(&json)[..16] == *hash)
+}
+
 /// The columns that [`document_of_row`] reads.
 pub(crate) const DOCUMENT_COLUMNS: &str = "d.docno, d.shown_under, d.source, c.short, c.name, n.kind, n.native, \
     a.origin, a.native, b.json";

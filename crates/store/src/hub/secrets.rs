@@ -90,6 +90,13 @@ pub(super) fn remove(sql: &Connection, name: &SecretName) -> Result<(), StoreErr
     Ok(())
 }
 
+/// The names of all secrets that can be asked for.
+pub(crate) fn names(sql: &Connection) -> Result<Vec<SecretName>, StoreError> {
+    let mut statement = sql.prepare("SELECT owner, name FROM secrets")?;
+    let rows = statement.query_map([], |row| Ok(SecretName { owner: row.get(0)?, name: row.get(1)? }))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Whether the key is the one that this directory was written with. A new directory takes the key that comes first.
 pub(crate) fn key_fits(sql: &Connection, seal: &Seal) -> Result<bool, StoreError> {
     let name = SecretName { owner: "store".to_owned(), name: "key-check".to_owned() };

@@ -10,7 +10,7 @@ use std::io::{self, BufReader};
 use std::path::Path;
 use tar::{Archive, Entry};
 
-fn no_backup(from: &Path, reason: &dyn ToString) -> RestoreError {
+fn no_backup(from: &Path, reason: &dyn std::fmt::Display) -> RestoreError {
     RestoreError::NoBackup { path: from.to_owned(), reason: reason.to_string() }
 }
 

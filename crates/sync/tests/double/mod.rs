@@ -193,8 +193,8 @@ impl MemoryJournal {
         self.memory().proven = documents;
     }
 
-    pub(crate) fn fill_disk(&self) {
-        self.memory().full = true;
+    pub(crate) fn fill_disk(&self, full: bool) {
+        self.memory().full = full;
     }
 }
 

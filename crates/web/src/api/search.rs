@@ -78,7 +78,7 @@ fn body(typed: &str, page: u32, found: &Found) -> Value {
         "page": page,
         "page_size": Page::SIZE,
         "hits": results.hits.iter().map(|hit| hit_json(hit, found.related_to(hit))).collect::<Vec<_>>(),
-        "hints": results.hints.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "hints": found.hints(),
         "facets": {"kinds": kinds.collect::<Vec<_>>(), "containers": containers.collect::<Vec<_>>()},
     })
 }

@@ -48,6 +48,20 @@ pub(crate) async fn backup(State(hub): State<Hub>, _: ApiAdmin) -> Response {
     state(&hub.app.upkeep.state(ChoreKind::Backup))
 }
 
+pub(crate) async fn begin_scrub(State(hub): State<Hub>, _: ApiAdmin) -> Result<Response, Failure> {
+    hub.app.upkeep.begin(Chore::Scrub)?;
+    Ok(StatusCode::ACCEPTED.into_response())
+}
+
+pub(crate) async fn stop_scrub(State(hub): State<Hub>, _: ApiAdmin) -> Response {
+    hub.app.upkeep.stop(ChoreKind::Scrub);
+    StatusCode::ACCEPTED.into_response()
+}
+
+pub(crate) async fn scrub(State(hub): State<Hub>, _: ApiAdmin) -> Response {
+    state(&hub.app.upkeep.state(ChoreKind::Scrub))
+}
+
 fn state(state: &ChoreState) -> Response {
     let answer: Value = match state {
         ChoreState::Idle => value!({"state": "idle"}),

@@ -65,7 +65,7 @@ fn results_page(chrome: Chrome, asked: SearchUrl, found: &Found, now: Millis) ->
         kind_counts: Kind::ALL.map(count).to_vec(),
         containers: kept_as_asked(containers.collect(), &asked),
         hits: results.hits.iter().map(|hit| page_hit(hit, found.related_to(hit), now)).collect(),
-        hints: results.hints.iter().map(ToString::to_string).collect(),
+        hints: found.hints(),
         pager: Pager::new(asked.page(), last, |number| asked.at_page(number).to_string()),
         search: asked,
     }

@@ -62,6 +62,7 @@ pub(crate) fn progress(sync: &SyncProgress) -> Progress {
     let stage = match sync.status {
         RunStatus::Queued => "Waiting for its turn".to_owned(),
         RunStatus::Cancelling => "Stopping".to_owned(),
+        _ if sync.held_up.is_some() => format!("Waiting: {}", sync.held_up.as_deref().unwrap_or_default()),
         _ if sync.reading.is_empty() => "Finishing".to_owned(),
         _ => format!("Reading {}", sync.reading),
     };
@@ -179,6 +180,7 @@ pub(crate) fn progress_json(sync: &SyncProgress) -> Value {
         "counts": counts_json(&sync.counts),
         "rate": sync.rate,
         "seconds_left": sync.seconds_left,
+        "held_up": sync.held_up,
         "reading": sync.reading,
         "parts_done": sync.parts.0,
         "parts": sync.parts.1,

@@ -69,10 +69,31 @@ async fn a_body_without_end_is_refused() {
 }
 
 #[tokio::test]
-async fn health_tells_the_version_and_nothing_else() {
+async fn health_tells_the_version_and_how_the_hub_is_and_nothing_else() {
     let stage = Stage::open().await;
+    let version = env!("CARGO_PKG_VERSION");
     let answer = stage.visitor().get("/api/v1/health").await;
-    assert_eq!(answer.json(), serde_json::json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")}));
+    let well = serde_json::json!({"status": "ok", "version": version, "index": "ok", "store": "ok", "disk": "ok"});
+    assert_eq!(answer.json(), well);
+    *stage.operations.condition.lock().unwrap() =
+        web::upkeep::Condition { rebuilding: true, disk_full: true, ..Default::default() };
+    let answer = stage.visitor().get("/api/v1/health").await;
+    let ill = serde_json::json!(
+        {"status": "degraded", "version": version, "index": "rebuilding", "store": "ok", "disk": "full"}
+    );
+    assert_eq!(answer.json(), ill);
+}
+
+#[tokio::test]
+async fn whoever_searches_while_the_index_is_built_anew_is_told() {
+    let stage = Stage::open().await;
+    let (mut page, mut program) = (stage.browser_of(BEN).await, stage.program_of(BEN).await);
+    let words = "is being built anew";
+    assert!(!page.get("/search?q=gold").await.body.contains(words));
+    stage.operations.condition.lock().unwrap().rebuilding = true;
+    assert!(page.get("/search?q=gold").await.body.contains(words));
+    let hints = program.get("/api/v1/search?q=gold").await.json()["hints"].to_string();
+    assert!(hints.contains(words), "{hints}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use web::operations::{
     CheckOutcome, CheckReport, CheckRow, Connection, Hint, ListedContainer, OperationError, Operations, SyncProgress,
 };
-use web::upkeep::{Chore, ChoreKind, ChoreState, Upkeep};
+use web::upkeep::{Chore, ChoreKind, ChoreState, Condition, Upkeep};
 
 #[derive(Default)]
 pub(crate) struct Scripted {
@@ -19,6 +19,8 @@ pub(crate) struct Scripted {
     pub(crate) calls: Mutex<Vec<String>>,
     /// What `progress` answers, one after the other; the last one for ever.
     pub(crate) progress: Mutex<Vec<SyncProgress>>,
+    /// How the hub is.
+    pub(crate) condition: Mutex<Condition>,
 }
 
 pub(crate) const GOOD_TOKEN: &str = "token-that-works-3141592653";
@@ -56,6 +58,7 @@ pub(crate) fn running(documents: u64) -> SyncProgress {
         reading: "pages".to_owned(),
         parts: (1, 4),
         waiting: vec![RunKind::Sweep],
+        held_up: None,
     }
 }
 
@@ -67,6 +70,10 @@ impl Upkeep for Scripted {
 
     fn stop(&self, kind: ChoreKind) {
         self.note(format!("stop {kind:?}"));
+    }
+
+    fn condition(&self) -> Condition {
+        self.condition.lock().unwrap().clone()
     }
 
     fn state(&self, _: ChoreKind) -> ChoreState {
