@@ -4,12 +4,12 @@
 //! are most of it and are read beside the rest, over a connection of their own; nothing writes meanwhile.
 
 use super::clauses;
-use super::documents::Standing;
+use super::documents::{Standing, outside_cause};
 use crate::error::Result;
 use crate::{StoreError, codec, migrate};
-use access::{AclId, ClauseId, Delta, DocNo, DocumentEntry, NodeEntry, NodeId};
+use access::{AclId, ClauseId, Delta, DocNo, DocumentEntry, Hidden, NodeEntry, NodeId};
 use rusqlite::Connection;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -83,7 +83,7 @@ fn documents(sql: &Connection, chunks: &SyncSender<Documents>) -> Result<()> {
         let mut standing = Standing::of_row(row)?;
         if !outside.is_empty() {
             let container = row.get_ref(7)?.as_str().map_err(rusqlite::Error::from)?;
-            standing.outside = outside.get(&row.get(6)?).is_some_and(|of_source| of_source.contains(container));
+            standing.outside = outside.get(&row.get(6)?).and_then(|of_source| of_source.get(container).copied());
         }
         chunk.push((standing.doc, standing.entry()));
         // Nobody listens any more once the rest has failed.
@@ -95,13 +95,15 @@ fn documents(sql: &Connection, chunks: &SyncSender<Documents>) -> Result<()> {
     Ok(())
 }
 
-/// Containers that are out of scope, by source.
-fn outside(sql: &Connection) -> Result<HashMap<u32, HashSet<String>>> {
-    let mut statement = sql.prepare("SELECT source, native FROM containers WHERE outside = 1")?;
+/// Containers that were not in the last complete listing, by source, and why.
+fn outside(sql: &Connection) -> Result<HashMap<u32, HashMap<String, Hidden>>> {
+    let mut statement = sql.prepare("SELECT source, native, outside FROM containers WHERE outside <> 0")?;
     let mut rows = statement.query([])?;
-    let mut outside: HashMap<u32, HashSet<String>> = HashMap::new();
+    let mut outside: HashMap<u32, HashMap<String, Hidden>> = HashMap::new();
     while let Some(row) = rows.next()? {
-        outside.entry(row.get(0)?).or_default().insert(row.get(1)?);
+        if let Some(cause) = outside_cause(row.get(2)?) {
+            outside.entry(row.get(0)?).or_default().insert(row.get(1)?, cause);
+        }
     }
     Ok(outside)
 }
