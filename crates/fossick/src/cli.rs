@@ -240,6 +240,9 @@ pub(crate) struct SourceCycles {
     /// Hours after which permissions that the source has not confirmed hide what they decide for: 1 to 168.
     #[arg(long, value_name = "HOURS")]
     pub(crate) permission_max_age: Option<u16>,
+    /// The most calls an hour that reading it may cost, 100 or more; 0 for as many as the source accepts.
+    #[arg(long, value_name = "CALLS")]
+    pub(crate) hourly_budget: Option<u32>,
 }
 
 #[derive(Args, Debug)]

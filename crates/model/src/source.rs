@@ -139,6 +139,9 @@ pub struct SourceSettings {
 }
 
 impl SourceSettings {
+    /// The least hourly budget: with fewer calls no cycle would ever end.
+    pub const LEAST_HOURLY_BUDGET: u32 = 100;
+
     /// The default limit on the age of permissions: a day.
     pub const DEFAULT_PERMISSION_MAX_AGE: Duration = Duration::hours(24);
 

@@ -39,6 +39,8 @@ pub(crate) enum Action {
     DeletionUndone,
     DeletionLimited,
     MaxAgeChanged,
+    /// The hourly budget of calls to a source was changed.
+    BudgetChanged,
 }
 
 impl Action {
@@ -74,6 +76,7 @@ impl Action {
         Self::DeletionUndone,
         Self::DeletionLimited,
         Self::MaxAgeChanged,
+        Self::BudgetChanged,
     ];
 
     /// The stable name that is stored.
@@ -111,6 +114,7 @@ impl Action {
             Self::DeletionUndone => "deletion.undone",
             Self::DeletionLimited => "deletion.limited",
             Self::MaxAgeChanged => "source.max-age-changed",
+            Self::BudgetChanged => "source.budget-changed",
         }
     }
 
@@ -147,6 +151,7 @@ impl Action {
             Self::DeletionUndone => "undid deletions",
             Self::DeletionLimited => "changed how far deletion may go",
             Self::MaxAgeChanged => "changed how old permissions may grow",
+            Self::BudgetChanged => "changed how many calls an hour may be made",
         }
     }
 }

@@ -158,6 +158,9 @@ pub trait Operations: Send + Sync {
     /// Saves how old permissions may grow.
     async fn save_max_age(&self, source: SourceId, max_age: Duration) -> Result<(), OperationError>;
 
+    /// Saves how many calls an hour reading it may cost; takes effect with its next run.
+    async fn save_hourly_budget(&self, source: SourceId, calls: Option<u32>) -> Result<(), OperationError>;
+
     /// Saves how far deletion may go.
     async fn save_deletion(&self, source: SourceId, deletion: Deletion) -> Result<(), OperationError>;
 

@@ -140,6 +140,7 @@ fn administration() -> Router<Hub> {
         .route("/api/v1/sources/{id}/pause", post(schedule::pause))
         .route("/api/v1/sources/{id}/resume", post(schedule::resume))
         .route("/api/v1/sources/{id}/permission-max-age", put(schedule::set_max_age))
+        .route("/api/v1/sources/{id}/hourly-budget", put(schedule::set_hourly_budget))
         .route("/api/v1/sources/{id}/cycles", put(schedule::set_cycles))
         .route("/api/v1/sources/{id}/cancel", post(sources::cancel))
         .route("/api/v1/sources/{id}/progress", get(sources::progress))

@@ -59,6 +59,25 @@ impl Hub {
         .await
     }
 
+    /// Saves how many calls an hour reading a source may cost; `None` for as many as it accepts.
+    pub(crate) async fn save_hourly_budget(
+        &self,
+        actor: &Actor,
+        id: SourceId,
+        calls: Option<u32>,
+        address: &Address,
+    ) -> Result<(), Failure> {
+        if calls.is_some_and(|calls| calls < SourceSettings::LEAST_HOURLY_BUDGET) {
+            let least = SourceSettings::LEAST_HOURLY_BUDGET;
+            return Err(Failure::Invalid(format!("a budget is at least {least} calls an hour, such as 5000, or none")));
+        }
+        self.change(actor, Action::BudgetChanged, id, address, move |hub| async move {
+            hub.app.operations.save_hourly_budget(id, calls).await?;
+            Ok(calls.map_or_else(|| "no budget".to_owned(), |calls| format!("{calls} calls an hour")))
+        })
+        .await
+    }
+
     /// Saves how often a source is read.
     pub(crate) async fn save_cycles(
         &self,

@@ -114,6 +114,11 @@ async fn cycles(operator: &Operator, asked: &SourceCycles) -> Result<(), Fault> 
         let path = format!("/api/v1/sources/{id}/permission-max-age");
         operator.call(Method::PUT, &path, Some(json!({"hours": hours}))).await?;
     }
+    if let Some(calls) = asked.hourly_budget {
+        let path = format!("/api/v1/sources/{id}/hourly-budget");
+        let calls = Some(calls).filter(|calls| *calls > 0);
+        operator.call(Method::PUT, &path, Some(json!({"calls": calls}))).await?;
+    }
     let typed = [
         ("incremental", asked.incremental),
         ("permissions", asked.permissions),

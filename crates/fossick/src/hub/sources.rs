@@ -154,6 +154,12 @@ impl Operations for Hub {
         self.store.set_source_settings(id, settings).await.map_err(|error| refused(id, error))
     }
 
+    async fn save_hourly_budget(&self, id: SourceId, calls: Option<u32>) -> Result<(), OperationError> {
+        let mut settings = self.source(id)?.settings;
+        settings.hourly_budget = calls;
+        self.store.set_source_settings(id, settings).await.map_err(|error| refused(id, error))
+    }
+
     async fn save_deletion(&self, id: SourceId, deletion: Deletion) -> Result<(), OperationError> {
         let mut settings = self.source(id)?.settings;
         settings.deletion = deletion;

@@ -130,6 +130,24 @@ pub(crate) async fn set_max_age(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// A budget of calls an hour; null for none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Budget {
+    calls: Option<u32>,
+}
+
+pub(crate) async fn set_hourly_budget(
+    State(hub): State<Hub>,
+    admin: ApiAdmin,
+    address: Address,
+    SourcePath(id): SourcePath,
+    Json(typed): Json<Budget>,
+) -> Result<Response, Failure> {
+    hub.save_hourly_budget(admin.actor(), id, typed.calls, &address).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// Cycles as [`set_cycles`] takes them.
 pub(crate) fn cycles_json(cycles: &Cycles) -> Value {
     let each = Cycles::KINDS.iter().map(|kind| (kind.code().to_owned(), value!(cycles.of(*kind).0 / 1000)));

@@ -232,6 +232,7 @@ pub(crate) fn source_json(overview: &Overview) -> Value {
         "running": overview.progress.as_ref().map(progress_json),
         "cycles": cycles_json(&source.settings.cycles),
         "owed": overview.owed,
+        "hourly_budget": source.settings.hourly_budget,
         "permissions": {
             "max_age_hours": source.settings.permission_max_age.0 / 3_600_000,
             "ageing": overview.ageing.as_ref().map(ageing_json),

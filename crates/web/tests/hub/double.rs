@@ -149,6 +149,11 @@ impl Operations for Scripted {
         Ok(())
     }
 
+    async fn save_hourly_budget(&self, source: SourceId, calls: Option<u32>) -> Result<(), OperationError> {
+        self.note(format!("hourly budget {} {calls:?}", source.0));
+        Ok(())
+    }
+
     async fn save_deletion(&self, source: SourceId, deletion: Deletion) -> Result<(), OperationError> {
         self.note(format!("deletion {} {} %", source.0, deletion.percent));
         Ok(())
