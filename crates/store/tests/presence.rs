@@ -99,6 +99,25 @@ fn a_document_of_which_the_source_says_there_is_no_such_thing_is_deleted_with_th
 }
 
 #[test]
+fn what_hangs_on_an_issue_that_is_seen_counts_as_listed_unless_it_was_found_missing() {
+    let mut bench = Bench::new();
+    bench.commit(Stream::Containers, space());
+    let issue = DocumentKey::new(Kind::Issue, "1");
+    let part = |native: &str| document(model::Document { parent: Some(issue.clone()), ..comment(native, "1") });
+    let read = vec![document(model::Document { key: issue.clone(), ..page("1", "text") }), part("a"), part("b")];
+    bench.commit(Stream::Issues, read);
+    bench.next_run();
+    let listed = Item::ChildrenListed { parent: issue.clone(), kind: Kind::Comment };
+    bench.commit(Stream::Issues, vec![part("a"), listed]);
+    bench.next_run();
+    bench.commit(Stream::Containers, space());
+    bench.commit(Stream::Issues, vec![Item::Seen { key: issue, version: "1".to_owned() }]);
+    let judged = bench.sweep(Stream::Issues);
+    assert_eq!(judged, Judged { deleted: 1, ..Judged::default() }, "the comment that was missing before");
+    assert_eq!(hidden(&bench), []);
+}
+
+#[test]
 fn versions_are_known_of_what_is_stored_with_its_text() {
     let mut bench = with_comments(&["a"]);
     bench.commit(Stream::FooterComments, vec![Item::Gone { key: comment_key("a") }]);

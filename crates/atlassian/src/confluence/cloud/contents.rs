@@ -27,6 +27,10 @@ pub(super) async fn read(
             (Reading::Only(_), Some(ids)) => of.only(&ids).await,
             _ => of.list(reading, (behind, cursor)).await,
         },
+        Position::Ended => {
+            let next = Position::Confirming { behind: None, singly: 0 };
+            Ok(fetch::batch(Vec::new(), Vec::new(), fetch::checkpoint(Some(&next))))
+        }
         Position::Confirming { behind, singly } => super::confirm::read(&of, behind, singly).await,
         Position::Trash => of.trash().await,
     }
@@ -62,7 +66,7 @@ impl Of<'_> {
             }
         };
         let end = match reading {
-            Reading::Whole | Reading::Structure => Some(Position::Confirming { behind: None, singly: 0 }),
+            Reading::Whole | Reading::Structure => Some(Position::Ended),
             Reading::Changes { .. } if !self.spaces.is_empty() => Some(Position::Trash),
             Reading::Changes { .. } | Reading::Only(_) => None,
         };

@@ -21,6 +21,8 @@ const NAMED: usize = 100;
 pub(super) enum Position {
     /// In the list itself: the last space of the groups that are done, and the cursor within the current group.
     Listing { behind: Option<String>, cursor: Option<String> },
+    /// The list has ended. Its last page may still be on its way into the store, which is asked next.
+    Ended,
     /// Asking for what the list should have named, behind this id; how many were asked for one by one.
     Confirming { behind: Option<String>, singly: usize },
     /// Looking into the trash.
@@ -54,12 +56,13 @@ pub(super) async fn page(
     if group.is_empty() {
         return Ok(None);
     }
-    let mut call = Call::new(listed.endpoint()).query("status", statuses(cloud, listed)).query_opt("cursor", cursor);
+    let mut call = Call::new(listed.endpoint());
     call = match reading {
         Reading::Whole | Reading::Only(_) => call.query("limit", PAGE).query("body-format", "storage"),
         Reading::Structure => call.query("limit", PAGE),
         Reading::Changes { .. } => call.query("limit", LATEST).query("sort", "-modified-date"),
     };
+    call = call.query("status", statuses(cloud, listed)).query_opt("cursor", cursor);
     if named {
         call = call.query("space-id", group.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(","));
     }

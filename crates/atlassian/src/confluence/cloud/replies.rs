@@ -133,7 +133,7 @@ pub(super) async fn read(
 fn query(reading: &Reading, now: Option<Millis>) -> String {
     match (reading, now) {
         (Reading::Changes { since }, Some(now)) => {
-            let minutes = now.since(*since).0.max(0) / 60_000 + 2;
+            let minutes = (now.since(*since).0.max(0) + 59_999) / 60_000 + 2;
             format!("type = comment and lastmodified >= now(\"-{minutes}m\")")
         }
         _ => "type = comment".to_owned(),

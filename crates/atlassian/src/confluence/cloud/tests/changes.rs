@@ -106,7 +106,8 @@ async fn a_move_an_archiving_and_a_new_space_key_are_changes_though_no_version_s
     let batches = read_all(&cloud, Stream::Pages, &Reading::Structure, &known).await.unwrap();
     assert_eq!((seen(&batches), natives(&batches)), (vec!["1".to_owned()], vec!["2".to_owned(), "3".to_owned()]));
     assert!(items(&batches).contains(&&Item::Place { node: content("2"), parent: Some(content("9")) }));
-    assert_eq!(script.heard().len(), 2, "one page of the list, one of bodies");
+    let asked = script.paths().into_iter().filter(|path| path.contains("/pages")).count();
+    assert_eq!(asked, 2, "one page of the list, one of bodies");
     let renamed = Stored { spaces: vec![("10", "NEW")], ..known };
     let batches = read_all(&cloud, Stream::Pages, &Reading::Structure, &renamed).await.unwrap();
     assert_eq!(natives(&batches), ["1", "2", "3"], "their addresses hold the space's key");
@@ -200,7 +201,7 @@ async fn a_new_comment_on_an_old_page_is_found_and_stored_ones_cost_nothing() {
     assert_eq!(script.paths().iter().filter(|path| path.contains("comment")).count(), 1, "{:?}", script.paths());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn replies_that_no_list_holds_are_searched_in_a_window_that_no_time_zone_moves() {
     let script = Script::new(|outgoing, _| {
         let body = match outgoing.url.path().trim_start_matches("/ex/confluence/cid") {

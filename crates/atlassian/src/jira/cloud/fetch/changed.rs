@@ -53,6 +53,9 @@ impl JiraCloud {
 
     /// The states of issues that are in scope. Those that Jira does not give are left out.
     async fn states(&self, ids: &[u64], projects: &[String]) -> Result<BTreeMap<u64, String>, CallError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         if !self.cache.lock().narrow {
             match self.some_states(ids, projects).await {
                 Err(CallError { fault: Fault::Rejected { status: 400, .. }, .. }) if ids.len() > PER_CALL => {
@@ -92,6 +95,10 @@ impl JiraCloud {
         projects: &[String],
         known: &dyn Known,
     ) -> Result<Batch, FetchError> {
+        if !cursor.settled {
+            let next = IssueCursor { settled: true, ..cursor };
+            return Ok(Batch::new(Vec::new(), Vec::new(), Checkpoint::At(next.write())));
+        }
         let after = (behind > 0).then(|| key(behind));
         let missing = known.unlisted(Stream::Issues, after.as_ref(), STATES).map_err(store_failed)?;
         // Issues come first; what hangs on them follows them.

@@ -39,6 +39,8 @@ pub(super) struct IssueCursor {
     pub(super) confirming: Option<u64>,
     /// Issues asked for one by one.
     pub(super) singly: usize,
+    /// Whether the end of the listing has found its way into the store, which is asked next.
+    pub(super) settled: bool,
     /// Issues in all, once that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) total: Option<u64>,
