@@ -11,6 +11,7 @@ mod crawl_speed;
 mod explain_pairs;
 mod filled;
 mod freshness;
+mod incremental_cost;
 mod measure;
 mod memory;
 mod played;
@@ -20,6 +21,7 @@ mod report;
 mod search_overhead;
 mod start;
 mod stocked;
+mod throttled;
 
 use anyhow::{Context, Result, bail};
 use report::Report;
@@ -40,6 +42,8 @@ const BENCHMARKS: &[Benchmark] = &[
     ("reindex", reindex::run),
     ("start", start::run),
     ("write-contention", contention::run),
+    ("throttled", throttled::run),
+    ("incremental-cost", incremental_cost::run),
 ];
 
 const USAGE: &str = "usage: benches NAME|all [--scale N], or benches --list";

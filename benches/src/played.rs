@@ -15,7 +15,18 @@ const ORGANIZATION_KEY: &str = "org-key-cost";
 pub(crate) fn company(pages: u32, issues: u32) -> Result<World> {
     let text = COST.replace("pages = 1000", &format!("pages = {pages}"));
     let text = text.replace("issues = 1000", &format!("issues = {issues}"));
-    world_file::parse(&text, "worlds/cost.toml", Clock::system()).context("the world of this benchmark")
+    parse(&text)
+}
+
+/// The same with other numbers of spaces, each of which costs calls of its own.
+pub(crate) fn company_of_spaces(pages: u32, spaces: u32) -> Result<World> {
+    let text = COST.replace("pages = 1000", &format!("pages = {pages}"));
+    let text = text.replace("issues = 1000", "issues = 0").replace("spaces = 5", &format!("spaces = {spaces}"));
+    parse(&text)
+}
+
+fn parse(text: &str) -> Result<World> {
+    world_file::parse(text, "worlds/cost.toml", Clock::system()).context("the world of this benchmark")
 }
 
 /// Plays a company made by [`company`] at a port of its own.

@@ -122,6 +122,14 @@ impl Pipeline {
             open_projects: model::OpenProjects::default(),
         };
         let id = self.store.add_source(settings, now()).await?.id;
+        Self::adapter(id, product, site)
+    }
+
+    /// A new adapter for what is connected already, as each run of the hub has one of its own.
+    ///
+    /// # Errors
+    /// If the site cannot be addressed.
+    pub fn adapter(id: SourceId, product: Product, site: &Site) -> Result<Connected> {
         let (gateway, domain) = (site.gateway()?, SiteDomain::parse(&site.host)?);
         let (gateway, source): (Gateway, Box<dyn Source>) = match product {
             Product::Confluence => {
@@ -138,14 +146,22 @@ impl Pipeline {
     /// # Errors
     /// If anything was missed; the message holds the first problems.
     pub async fn crawl(&self, connected: &Connected) -> Result<RunOutcome> {
+        self.run(RunKind::Full, connected).await
+    }
+
+    /// Reads a product in a run of this kind.
+    ///
+    /// # Errors
+    /// If anything was missed; the message holds the first problems.
+    pub async fn run(&self, kind: RunKind, connected: &Connected) -> Result<RunOutcome> {
         self.store.source_event(connected.id, SourceEvent::Wanted).await?;
         let patience = Patience::usual(|| 0.5);
         let engine = Engine { journal: Arc::new(self.store.clone()), clock: Arc::new(now), patience };
         let (progress, _watched) = watch::channel(RunProgress::default());
         let never = CancellationToken::new();
-        let outcome = engine.run(RunKind::Full, connected.id, connected.source.as_ref(), &never, &progress).await?;
+        let outcome = engine.run(kind, connected.id, connected.source.as_ref(), &never, &progress).await?;
         let problems = self.store.problems(outcome.run, 0, 5)?;
-        ensure!(outcome.status == RunStatus::Succeeded, "the crawl ended as {outcome:?}: {problems:#?}");
+        ensure!(outcome.status == RunStatus::Succeeded, "the {kind} run ended as {outcome:?}: {problems:#?}");
         self.store.source_event(connected.id, SourceEvent::CaughtUp(now())).await?;
         Ok(outcome)
     }

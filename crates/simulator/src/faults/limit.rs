@@ -26,7 +26,8 @@ struct State {
     limit: Option<Limit>,
     tokens: f64,
     filled: Option<Instant>,
-    told_until: Option<Instant>,
+    /// When a refusal last told a time, and the time that it told.
+    told: Option<(Instant, Instant)>,
     counts: Counts,
 }
 
@@ -37,9 +38,13 @@ pub struct Counts {
     pub passed: u64,
     /// Requests that were refused.
     pub refused: u64,
-    /// Requests that came before the time that a refusal had told, whether they were refused or not.
+    /// Requests that came before the time that a refusal had told, whether they were refused or not, and so long after the
+    /// refusal that they cannot have been under way.
     pub early: u64,
 }
+
+/// How long a request may be under way when a refusal is sent to another.
+const UNDER_WAY: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// A bucket.
 #[derive(Debug, Default)]
@@ -68,7 +73,7 @@ impl Limiter {
         let since = state.filled.map_or(0.0, |filled| now.saturating_duration_since(filled).as_secs_f64());
         state.filled = Some(now);
         state.tokens = (state.tokens + since * f64::from(limit.per_second)).min(f64::from(limit.burst));
-        if state.told_until.is_some_and(|until| now < until) {
+        if state.told.is_some_and(|(at, until)| now < until && now > at + UNDER_WAY) {
             state.counts.early += 1;
         }
         if state.tokens >= 1.0 {
@@ -80,7 +85,7 @@ impl Limiter {
         if !limit.told {
             return Some(RetryAfter::Unsaid);
         }
-        state.told_until = Some(now + std::time::Duration::from_secs(1));
+        state.told = Some((now, now + std::time::Duration::from_secs(1)));
         Some(RetryAfter::Seconds(1))
     }
 }
