@@ -1,29 +1,32 @@
 //! How fresh a source is, its runs one by one, and what vanished from it: what the pages say and what their buttons do.
 
 use crate::stage::{ANA, CLEO, START, Stage};
-use crate::world::{SOURCE, commit};
+use crate::world::{SOURCE, commit, space};
 use axum::http::StatusCode;
-use model::{Deletion, Millis, Problem, ProblemKind, RunKind, RunStatus};
+use model::{Deletion, DocumentKey, Kind, Millis, Problem, ProblemKind, RunKind, RunStatus, Target};
 use store::{AccountChange, Role};
 use sync::{Checkpoint, Commit, Journal, Reading, Stream};
 
-/// A complete listing of the pages that names none.
+/// A complete listing that names both spaces and no page.
 async fn empty_listing(stage: &Stage) {
     let store = &stage.store;
     let run = store.open_run(SOURCE, RunKind::Sweep, Millis(START)).await.unwrap().id;
-    let commit = Commit {
+    let listing = |stream, items| Commit {
         run,
         source: SOURCE,
-        stream: Stream::Pages,
+        stream,
         reading: Reading::Structure,
-        items: Vec::new(),
+        items,
         problems: Vec::new(),
         checkpoint: Checkpoint::Complete,
         calls: 1,
         at: Millis(START),
         source_time: Some(Millis(START)),
     };
-    store.commit(commit).await.unwrap();
+    // Documents are judged only in spaces that the run has listed.
+    let spaces = [space("65", "ENG", "Engineering"), space("66", "BOARD", "Board papers")].concat();
+    store.commit(listing(Stream::Containers, spaces)).await.unwrap();
+    store.commit(listing(Stream::Pages, Vec::new())).await.unwrap();
     store.sweep(run, Stream::Pages, Millis(START)).await.unwrap();
     store.bury(run, Millis(START)).await.unwrap();
     store.close_run(run, RunStatus::Succeeded, None, Millis(START + 1000)).await.unwrap();
@@ -100,7 +103,10 @@ async fn a_run_lists_what_it_could_not_read_and_offers_to_try_again() {
 #[tokio::test]
 async fn titles_of_what_failed_are_told_to_who_may_see_them_only() {
     let stage = Stage::open().await;
-    let problem = |id: &str| Problem::new(ProblemKind::Record, format!("page {id}"), "its body was left out");
+    let problem = |id: &str| {
+        let target = Target::Document(DocumentKey::new(Kind::Page, id));
+        Problem::new(ProblemKind::Record, format!("page {id}"), "its body was left out").about(target)
+    };
     // 101 is for everybody, 201 for Ana, 104 for nobody.
     commit(&stage.store, Vec::new(), vec![problem("101"), problem("201"), problem("104")]).await;
     let mut ana = stage.browser_of(ANA).await;

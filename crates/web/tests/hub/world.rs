@@ -111,7 +111,7 @@ fn readers(space: &str, principals: Vec<Principal>) -> Item {
     Item::Clause { key: ClauseKey::new(Origin::SpaceReaders, space), clause: Clause::any_of(principals) }
 }
 
-fn space(native: &str, short: &str, name: &str) -> Vec<Item> {
+pub(crate) fn space(native: &str, short: &str, name: &str) -> Vec<Item> {
     let container = Container {
         key: ContainerKey(native.to_owned()),
         kind: ContainerKind::Space,
