@@ -107,6 +107,10 @@ async fn answer(company: &Company, handle: &str, question: &str) -> Value {
     }
     hits.sort_by_key(ToString::to_string);
     whole["hits"] = Value::Array(hits);
+    if let Some(fields) = whole.as_object_mut() {
+        // A number of the answer itself, to be found in the log.
+        fields.remove("reference");
+    }
     json!({"status": status, "answer": whole})
 }
 

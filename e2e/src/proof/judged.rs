@@ -1,7 +1,7 @@
 //! What the oracle says of a company at one moment, in the terms of documents.
 
 use crate::people::{Somebody, Thing, in_scope};
-use model::{Kind, Product};
+use model::Kind;
 use simulator::oracle::{self, Object, Oracle, Rules, Visible};
 use simulator::state::credentials::TokenKind;
 use simulator::state::directory::{AccountType, Person};
@@ -17,6 +17,8 @@ pub struct Judged {
     pub expected: BTreeMap<String, BTreeSet<Thing>>,
     /// What a direct address at the source shows beyond the listings: no leak where it is shown.
     pub allowed: BTreeMap<String, BTreeSet<Thing>>,
+    /// Who may have Confluence through a group of guests alone, of which no route tells.
+    pub lost_guests: BTreeSet<String>,
 }
 
 /// The document that an object is in Fossick; `None` for what is none.
@@ -94,12 +96,11 @@ impl Judged {
             let listed = things(&listed);
             let mut allowed = things(&unlisted);
             allowed.extend(listed.iter().cloned());
-            let lost_guest = is_guest_by_group_only(world, &person.account);
+            if is_guest_by_group_only(world, &person.account) {
+                judged.lost_guests.insert(person.account.clone());
+            }
             let joined = person.active && !person.app;
-            let expected = listed.iter().filter(|thing| {
-                let product = !lost_guest || thing.product != Product::Confluence;
-                joined && product && readable.contains(thing) && in_scope.contains(thing)
-            });
+            let expected = listed.iter().filter(|thing| joined && readable.contains(thing) && in_scope.contains(thing));
             judged.expected.insert(person.account.clone(), expected.cloned().collect());
             judged.listed.insert(person.account.clone(), listed);
             judged.allowed.insert(person.account, allowed);

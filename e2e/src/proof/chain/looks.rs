@@ -6,7 +6,7 @@ use crate::people::{Somebody, Thing};
 use crate::proof::judged::Judged;
 use crate::proof::{Mismatch, Tally};
 use access::{AccessState, DocNo, Viewer};
-use model::{Kind, StoredDocument};
+use model::{Kind, Product, StoredDocument};
 use search::{Page, Query, ReferenceIndex, Request, SearchIndex};
 use serde_json::Value;
 use simulator::drawn::WORD;
@@ -91,7 +91,9 @@ pub(in crate::proof) async fn everything(staged: &Staged, judged: &Judged, tally
             mismatch.leaks.push(format!("access: {thing} to {}", person.name));
         }
         for thing in expected.difference(&admitted) {
-            match excuse(&held, &person, thing, &named) {
+            let lost_guest = thing.product == Product::Confluence && judged.lost_guests.contains(&person.account);
+            let cause = excuse(&held, &person, thing, &named);
+            match cause.or_else(|| lost_guest.then(|| "a guest by group alone".to_owned())) {
                 Some(cause) => *tally.excused.entry(cause).or_default() += 1,
                 None => mismatch.hidden.push(format!("access: {thing} from {}", person.name)),
             }
