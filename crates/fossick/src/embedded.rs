@@ -60,12 +60,12 @@ impl Embedded {
         (self.hub.access())()
     }
 
-    /// Runs one sync of a source, to its end and until the index holds what it read.
+    /// Runs one sync of this kind of a source, to its end and until the index holds what it read.
     ///
     /// # Errors
     /// If it cannot begin. How it ended stands in the store's runs.
-    pub async fn sync(&self, source: SourceId) -> Result<(), OperationError> {
-        self.hub.start_sync(source, RunKind::Full).await?;
+    pub async fn sync(&self, source: SourceId, kind: RunKind) -> Result<(), OperationError> {
+        self.hub.start_sync(source, kind).await?;
         self.hub.wait_for_sync(source).await;
         Ok(())
     }

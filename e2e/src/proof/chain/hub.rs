@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use fossick::embedded::Embedded;
-use model::{Millis, Product, StoredDocument};
+use model::{Millis, Product, RunKind, StoredDocument};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use simulator::drawn::ORG_KEY;
@@ -128,7 +128,7 @@ impl Staged {
     /// One complete cycle of all sources. `Err` names what was missed.
     pub(in crate::proof) async fn cycle(&self) -> Result<(), String> {
         for source in self.sources.keys() {
-            self.hub().sync(*source).await.map_err(|error| error.to_string())?;
+            self.hub().sync(*source, RunKind::Full).await.map_err(|error| error.to_string())?;
             let store = self.hub().store();
             let newest = store.runs(Some(*source), 1).unwrap_or_else(|error| panic!("{error}"));
             let newest = newest.first().ok_or("the cycle left no run")?;
