@@ -56,6 +56,14 @@ async fn life_of_a_source(stack: &Stack) {
         .says(&["there is no source `nobody`", "tiny.atlassian.net/jira"]);
     run(&["sync"], "").await.ended(0).says(&["tiny.atlassian.net/jira: succeeded", "documents", "calls"]);
     run(&["sync", "1"], "").await.ended(0).says(&["(0 changed)"]);
+    run(&["sync", "1", "--kind", "sweep"], "").await.ended(0).says(&["succeeded", "(0 changed)"]);
+    run(&["source", "pause", "1"], "").await.ended(0).says(&["paused `1`"]);
+    run(&["sync", "1"], "").await.ended(1).says(&["the source is paused", "fossick source resume"]);
+    run(&["source", "resume", "1"], "").await.ended(0).says(&["resumed `1`"]);
+    run(&["source", "cycles", "1", "--sweep", "0"], "").await.ended(1).says(&["900 seconds"]);
+    run(&["source", "cycles", "1", "--sweep", "1800"], "").await.ended(0).says(&["sweep", "1800"]);
+    run(&["source", "deletions", "1"], "").await.ended(0).says(&["no deletions wait for your word"]);
+    run(&["sync", "1", "--kind", "permissions"], "").await.ended(0).says(&["succeeded"]);
     run(&["source", "list"], "").await.ended(0).says(&["live"]);
     run(&["source", "remove", "1"], "").await.ended(2).says(&["--yes"]);
     run(&["source", "remove", "1", "--yes"], "").await.ended(0).says(&["removed `1`"]);

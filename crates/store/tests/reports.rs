@@ -53,6 +53,7 @@ fn settings() -> SourceSettings {
         permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
         cycles: Cycles::default(),
         deletion: Deletion::default(),
+        hourly_budget: None,
         open_projects: OpenProjects { all: false, ids: BTreeSet::from([ContainerKey("10007".into())]) },
     }
 }

@@ -61,7 +61,8 @@ impl Ground for Double {
 
     async fn ended(&self, id: SourceId, kind: RunKind, outcome: Result<RunOutcome, JournalError>) {
         let started = self.started.lock().unwrap()[&id];
-        let last = LastRun { started, ended: (self.clock)(), status: outcome.unwrap().status };
+        let last =
+            LastRun { started, ended: (self.clock)(), status: outcome.map_or(RunStatus::Failed, |run| run.status) };
         self.log.lock().unwrap().push((id, kind, last));
     }
 

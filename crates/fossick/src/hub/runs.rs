@@ -3,8 +3,10 @@
 use super::pace::Pace;
 use access::SourceId;
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use model::{Millis, RunKind, RunStatus};
 use std::collections::{BTreeMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use sync::{Engine, JournalError, PatientJournal, RunOutcome, RunProgress, Source, Stream};
 use tokio::sync::watch;
@@ -200,11 +202,26 @@ impl Rest {
         while let Some(start) = next {
             let Start { kind, engine, source, full, stop, progress } = start;
             tokio::spawn(tell_of_full_disk(self.ground.clone(), self.id, full));
-            let outcome = engine.run(kind, self.id, source.as_ref(), &stop, &progress).await;
+            let run = engine.run(kind, self.id, source.as_ref(), &stop, &progress);
+            let outcome = match AssertUnwindSafe(run).catch_unwind().await {
+                Ok(outcome) => outcome,
+                Err(_) => Self::close_broken(&engine, &progress).await,
+            };
             self.ground.ended(self.id, kind, outcome).await;
             next = self.turn();
             self.ends.send_modify(|ends| *ends += 1);
         }
+    }
+
+    /// After a defect of ours, which the panic hook has logged: the source must not stay busy for ever, nor the run open.
+    async fn close_broken(engine: &Engine, progress: &watch::Sender<RunProgress>) -> Result<RunOutcome, JournalError> {
+        let reason = "the run broke off because of a defect of Fossick; the log tells where";
+        let run = progress.borrow().run;
+        if let Some(run) = run {
+            let (status, at) = (RunStatus::Failed, (engine.clock)());
+            engine.journal.close_run(run, status, Some(reason.to_owned()), at).await?;
+        }
+        Err(JournalError::Store(reason.into()))
     }
 
     /// The run that waited longest takes the lane over; with none the lane is free.
@@ -311,6 +328,19 @@ mod tests {
         runs.wait(SourceId(1)).await;
         let statuses: Vec<_> = double.ended(1).into_iter().map(|(.., status)| status).collect();
         assert_eq!(statuses, [RunStatus::Cancelled, RunStatus::Succeeded]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_defect_in_a_run_does_not_keep_its_source_busy_for_ever() {
+        let double = Double::new(&[1], |kind| match kind {
+            RunKind::Full => panic!("a defect"),
+            _ => Duration::from_secs(1),
+        });
+        let runs = double.runs();
+        runs.ask(SourceId(1), RunKind::Full).unwrap();
+        runs.ask(SourceId(1), RunKind::Sweep).unwrap();
+        runs.wait(SourceId(1)).await;
+        assert_eq!(double.ended(1), [(RunKind::Full, 0, RunStatus::Failed), (RunKind::Sweep, 0, RunStatus::Succeeded)]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,6 +11,7 @@ mod inspections;
 mod operator;
 mod persons;
 mod roles;
+mod schedule;
 mod search;
 mod settings;
 mod sign_in;

@@ -10,7 +10,6 @@ use access::{Clause, Hidden};
 use futures_util::join;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::{ClauseKey, Container, ContainerKey, ContainerKind, NodeKey, NodeKind, Origin, Problem, ProblemKind};
-use std::collections::{BTreeMap, BTreeSet};
 use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known};
 
 /// The most projects that Jira gives per page.
