@@ -5,8 +5,8 @@ use crate::api;
 use crate::failure::Failure;
 use crate::form::LARGEST;
 use crate::handlers::{
-    account, assets, connect, deletions, events, inspections, login, lookup, persons, record, runs, scope, search, sources,
-    users, webhook, webhook_call, why,
+    account, assets, connect, deletions, events, inspections, login, lookup, persons, record, runs, scope, search,
+    sources, users, webhook, webhook_call, why,
 };
 use crate::hub::Hub;
 use crate::identity::OperatorMark;

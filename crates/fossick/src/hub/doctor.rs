@@ -4,6 +4,7 @@ use super::Hub;
 use super::adapters::Adapter;
 use access::{AccessState, Answer, Decision, Directory, Joined, Person, SourceDirectory, SourceId, UserId, Viewer};
 use atlassian::examination::{self, Examination};
+use atlassian::http::RunSize;
 use model::{ClauseKey, ContainerKind, Origin, Problem, ProblemKind, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Account, DecidedAlike, Store, StoreError, StoredSource};
@@ -18,9 +19,9 @@ const PARENTS: u32 = 50;
 /// Makes the report.
 pub(super) async fn diagnose(hub: &Hub, source: &StoredSource) -> Result<Diagnosis, OperationError> {
     let connection = super::adapters::connection(&hub.store, source)?;
-    let (check, _) = super::check::report(&connection, &hub.http, None).await;
+    let (check, _) = super::check::report(&connection, &hub.outbound.http, None).await;
     let everything = Scope { archived: true, personal: true, ..Scope::default() };
-    let adapter = Adapter::of(&hub.store, source, everything, &hub.http)?;
+    let adapter = Adapter::of(&hub.store, source, everything, &hub.outbound, RunSize::Small)?;
     let mut findings = Vec::new();
     let examined = match adapter.examine().await {
         Ok(examined) => examined,

@@ -9,6 +9,7 @@ use super::doctor::as_user;
 use super::{Hub, now};
 use access::{AccessState, Joined, Layer, SourceId, UserId, Viewer};
 use atlassian::asking::NoAnswer;
+use atlassian::http::RunSize;
 use model::{Difference, Duration, Kind, Millis, Product, SelfAudit, SourceState};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ impl Dice {
 /// Compares about `pairs` pairs of a source. What went wrong on the way stands in the result.
 pub(super) async fn compare(hub: &Hub, source: &StoredSource, pairs: u32) -> Result<SelfAudit, OperationError> {
     let pairs = pairs.clamp(1, MOST);
-    let adapter = Adapter::of(&hub.store, source, source.settings.scope.clone(), &hub.http)?;
+    let adapter = Adapter::of(&hub.store, source, source.settings.scope.clone(), &hub.outbound, RunSize::Small)?;
     let mut comparison =
         Comparison { hub, source, adapter: &adapter, audit: SelfAudit { began: now(), ..SelfAudit::default() } };
     if let Err(reason) = comparison.run(pairs).await? {

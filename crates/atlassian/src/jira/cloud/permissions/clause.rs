@@ -1,8 +1,8 @@
 //! From named holders to the clause of one project.
 
 use super::Named;
-use access::mutants::off;
 use crate::losses::Losses;
+use access::mutants::off;
 use access::{AccessClass, Clause, DynamicHolder, Group, Hidden, Holder, Principal, SourceId, UserId};
 use model::Problem;
 use std::collections::BTreeSet;
