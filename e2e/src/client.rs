@@ -88,6 +88,14 @@ impl Client {
         client
     }
 
+    /// The token of a program, for stories that send requests of their own.
+    ///
+    /// # Panics
+    /// If it did not sign in as a program.
+    pub fn token(&self) -> String {
+        self.bearer.clone().unwrap_or_else(|| panic!("signed in as a browser"))
+    }
+
     /// Signs in as a browser without JavaScript.
     ///
     /// # Panics

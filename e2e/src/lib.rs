@@ -6,6 +6,7 @@
 //! with what they saw, because every caller is a test.
 
 pub mod browser;
+pub mod chaos;
 pub mod client;
 pub mod command;
 pub mod opened;

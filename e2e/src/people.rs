@@ -115,7 +115,14 @@ impl Company {
     /// # Panics
     /// If it is wrong, or has nobody who could be connected.
     pub fn parse(text: &str, name: &str) -> Self {
-        let world = world_file::parse(text, name, Clock::system()).unwrap_or_else(|error| panic!("{error}"));
+        Self::of(world_file::parse(text, name, Clock::system()).unwrap_or_else(|error| panic!("{error}")), name)
+    }
+
+    /// The company of a world that has been played.
+    ///
+    /// # Panics
+    /// If it has nobody who could be connected.
+    pub fn of(world: World, name: &str) -> Self {
         let of_kind = |kind| world.credentials.tokens().find(move |token| token.kind == kind);
         let service = of_kind(TokenKind::ServiceAccount).unwrap_or_else(|| panic!("`{name}` has no service account"));
         let (token, service) = (service.secret.clone(), service.account.clone());

@@ -55,22 +55,7 @@ impl Site {
 
     /// What the oracle lets an account see in listings.
     pub async fn oracle(&self, account: &str) -> BTreeSet<Thing> {
-        let answer = self.control(&format!("oracle?account={account}")).await;
-        let list = |name: &str, make: fn(Kind, &str) -> Thing, kind: Kind| {
-            let ids = answer[name].as_array().unwrap_or_else(|| panic!("the oracle has no list `{name}`"));
-            ids.iter().filter_map(Value::as_str).map(move |id| make(kind, id)).collect::<Vec<_>>()
-        };
-        let confluence = |kind, id: &str| Thing::confluence(kind, id);
-        let jira = |kind, id: &str| Thing::jira(kind, id);
-        let mut things = BTreeSet::new();
-        things.extend(list("pages", confluence, Kind::Page));
-        things.extend(list("blogposts", confluence, Kind::BlogPost));
-        things.extend(list("confluence_comments", confluence, Kind::Comment));
-        things.extend(list("confluence_attachments", confluence, Kind::Attachment));
-        things.extend(list("issues", jira, Kind::Issue));
-        things.extend(list("jira_comments", jira, Kind::Comment));
-        things.extend(list("jira_attachments", jira, Kind::Attachment));
-        things
+        things_of(&self.control(&format!("oracle?account={account}")).await)
     }
 
     /// What the site's own listings show a person. A product that refuses the person shows nothing.
@@ -185,6 +170,28 @@ impl Site {
         let bytes = response.bytes().await.unwrap_or_else(|error| panic!("the simulator broke off: {error:?}"));
         Ok(if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap_or(Value::Null) })
     }
+}
+
+/// What the oracle's answer about one account lists.
+///
+/// # Panics
+/// If it is no such answer.
+pub fn things_of(answer: &Value) -> BTreeSet<Thing> {
+    let list = |name: &str, make: fn(Kind, &str) -> Thing, kind: Kind| {
+        let ids = answer[name].as_array().unwrap_or_else(|| panic!("the oracle has no list `{name}`"));
+        ids.iter().filter_map(Value::as_str).map(move |id| make(kind, id)).collect::<Vec<_>>()
+    };
+    let confluence = |kind, id: &str| Thing::confluence(kind, id);
+    let jira = |kind, id: &str| Thing::jira(kind, id);
+    let mut things = BTreeSet::new();
+    things.extend(list("pages", confluence, Kind::Page));
+    things.extend(list("blogposts", confluence, Kind::BlogPost));
+    things.extend(list("confluence_comments", confluence, Kind::Comment));
+    things.extend(list("confluence_attachments", confluence, Kind::Attachment));
+    things.extend(list("issues", jira, Kind::Issue));
+    things.extend(list("jira_comments", jira, Kind::Comment));
+    things.extend(list("jira_attachments", jira, Kind::Attachment));
+    things
 }
 
 /// Ids are text in some answers and numbers in others.

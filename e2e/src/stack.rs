@@ -25,9 +25,25 @@ pub struct Setting {
     latency: u64,
     proxy: bool,
     organization: bool,
+    journal: bool,
+    skew: i64,
 }
 
 impl Setting {
+    /// The company's clock is so many milliseconds ahead of this machine's.
+    #[must_use]
+    pub fn skewed(mut self, skew: i64) -> Self {
+        self.skew = skew;
+        self
+    }
+
+    /// The simulator keeps what is changed in the company, so that it can be killed and started again.
+    #[must_use]
+    pub fn journaled(mut self) -> Self {
+        self.journal = true;
+        self
+    }
+
     /// Every answer of the simulator takes this long, in milliseconds.
     #[must_use]
     pub fn latency(mut self, latency: u64) -> Self {
@@ -55,16 +71,15 @@ impl Setting {
         let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no folder for the story: {error}"));
         let file = folder.path().join("world.toml");
         write(&file, &self.world);
-        let mut command = Command::new(fossick());
-        command.arg("sim").arg(file).args(["--listen", "127.0.0.1:0", "--latency", &self.latency.to_string()]);
-        let mut simulator = Program::start("the simulator", bare(&mut command, folder.path()));
-        let base = simulator.wait_for(&format!("simulating {} at ", company.world.site.host));
+        let play = Play { latency: self.latency, journal: self.journal, skew: self.skew };
+        let (simulator, base) = play.start(folder.path(), "127.0.0.1:0");
         let proxy = if self.proxy { Some(Proxy::before(&base).await) } else { None };
         let reached = proxy.as_ref().map_or_else(|| base.clone(), Proxy::base);
         let site = Site::at(&base);
         Stack {
             hub: None,
-            _simulator: simulator,
+            simulator: Some(simulator),
+            play,
             proxy,
             site,
             reached,
@@ -78,7 +93,8 @@ impl Setting {
 /// A company that runs, and the hub that reads it. Fields end in this order: the hub before the simulator.
 pub struct Stack {
     hub: Option<Running>,
-    _simulator: Program,
+    simulator: Option<Program>,
+    play: Play,
     proxy: Option<Proxy>,
     /// The company's site.
     pub site: Site,
@@ -89,6 +105,34 @@ pub struct Stack {
     organization: bool,
     folder: TempDir,
 }
+
+/// How the simulator is started, each time.
+struct Play {
+    latency: u64,
+    journal: bool,
+    skew: i64,
+}
+
+impl Play {
+    /// The simulator and where it answers.
+    fn start(&self, folder: &Path, listen: &str) -> (Program, String) {
+        let mut command = Command::new(fossick());
+        command.args(["sim", "world.toml", "--listen", listen, "--latency", &self.latency.to_string()]);
+        if self.skew != 0 {
+            command.arg(format!("--skew={}", self.skew));
+        }
+        if self.journal {
+            command.args(["--journal", JOURNAL]);
+        }
+        let mut simulator = Program::start("the simulator", bare(&mut command, folder));
+        let said = simulator.wait_for("simulating ");
+        let base = said.split(" at ").last().unwrap_or_default().to_owned();
+        (simulator, base)
+    }
+}
+
+/// The file in the story's folder that keeps what is changed in the company.
+const JOURNAL: &str = "journal";
 
 struct Running {
     program: Program,
@@ -108,7 +152,7 @@ impl Stack {
 
     /// Describes a stack that plays the company of this world file's text.
     pub fn playing(world: String) -> Setting {
-        Setting { world, latency: 0, proxy: false, organization: true }
+        Setting { world, latency: 0, proxy: false, organization: true, journal: false, skew: 0 }
     }
 
     /// The folder of the story: working directory of every command, parent of the data directory.
@@ -180,6 +224,32 @@ impl Stack {
         let mut program = Program::start("the hub", command);
         let base = program.wait_for("fossick answers at ");
         self.hub = Some(Running { program, base });
+    }
+
+    /// Starts the hub where it answered before.
+    ///
+    /// # Panics
+    /// If it does not come up.
+    pub fn serve_again_at(&mut self, address: &str) {
+        let mut command = self.command(&["serve"]);
+        self.serve_with(command.env("FOSSICK_WEB_LISTEN", address));
+    }
+
+    /// Ends the simulator as a power failure would, and starts it again with what it had kept.
+    ///
+    /// # Panics
+    /// If it does not come up.
+    pub fn kill_simulator(&mut self) {
+        self.simulator.take().unwrap_or_else(|| panic!("no simulator runs")).kill();
+        let address = self.site.base.trim_start_matches("http://").to_owned();
+        let (simulator, base) = self.play.start(self.folder.path(), &address);
+        assert_eq!(base, self.site.base, "the simulator answers elsewhere");
+        self.simulator = Some(simulator);
+    }
+
+    /// What a journaled simulator has kept.
+    pub fn journal(&self) -> PathBuf {
+        self.folder.path().join(JOURNAL)
     }
 
     /// Where the hub answers.

@@ -4,6 +4,7 @@
 //! reason it reads its command line by hand.
 
 mod bench;
+mod chaos;
 mod command;
 mod gate;
 mod prove;
@@ -35,6 +36,8 @@ usage: cargo xtask COMMAND
                           the proof of permissions: N pairs through the whole chain (1,000,000), through access alone
                           (20,000,000); a company that fails is made small and kept in worlds/found
   prove --mutants [NAME]  switches one rule off at a time; each must be noticed
+  chaos [--seeds N] [--seconds S] [--first K]
+                          kill hub and source under faults and changes, N times for S seconds, and compare all that is left
   real                    load, crawl and compare the real data in FOSSICK_REAL_DATA";
 
 /// What the command line asked for.
@@ -45,6 +48,7 @@ enum Request {
     Setup,
     Bench { arguments: Vec<String> },
     Prove { arguments: Vec<String> },
+    Chaos { arguments: Vec<String> },
     Real,
     Help,
 }
@@ -73,6 +77,7 @@ fn parse(mut arguments: Vec<String>) -> Result<Request> {
         ("setup", []) => Request::Setup,
         ("bench", [_, ..]) => Request::Bench { arguments },
         ("prove", _) => Request::Prove { arguments },
+        ("chaos", _) => Request::Chaos { arguments },
         ("real", []) => Request::Real,
         ("help" | "--help" | "-h", _) => Request::Help,
         _ => bail!("`{} {}` is not a command\n\n{USAGE}", command, arguments.join(" ")),
@@ -90,6 +95,7 @@ fn run(request: &Request) -> Result<bool> {
         Request::Setup => Ok(setup::run(&workspace).complete()),
         Request::Bench { arguments } => bench::run(&workspace, arguments),
         Request::Prove { arguments } => prove::run(&workspace, arguments),
+        Request::Chaos { arguments } => chaos::run(&workspace, arguments),
         Request::Real => real::run(&workspace, &settings),
         Request::Help => {
             println!("{USAGE}");

@@ -81,6 +81,9 @@ pub(crate) struct Sim {
     /// Delay of every answer, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     pub(crate) latency: u64,
+    /// How far the company's clock is ahead of this machine's, in milliseconds; negative: behind.
+    #[arg(long, default_value_t = 0, value_name = "MS", allow_negative_numbers = true)]
+    pub(crate) skew: i64,
     /// File that keeps what is changed while the company is played; a later start goes on from there.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,

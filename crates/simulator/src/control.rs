@@ -1,6 +1,6 @@
 //! `/_sim/…`: what tests in other processes switch and read. Not part of Atlassian; never at an `*.atlassian.net` host.
 //!
-//! `GET oracle?account=ID` (see `crate::oracle`) · `POST play {"seed":n,"steps":n,"only":["moves",…]}` (see `crate::play`).
+//! `GET oracle?account=ID` · `GET oracle` (see `crate::oracle`) · `POST play {"seed":n,"steps":n,"only":["moves",…]}` (see `crate::play`).
 //! `GET faults` · `POST faults {"seed":n,"rules":[…],…}` (see `crate::faults::Plan`; `{}` heals) or `{"drawn":seed}` ·
 //! `POST limit {"per_second":n,"burst":n,"told":bool}` or `null`.
 //! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}|{"skew":ms}` · `POST latency {"ms":n}` ·

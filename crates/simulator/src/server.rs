@@ -4,7 +4,7 @@
 //! path, credential and scopes, handler, product headers, faults that spoil the answer, counters. Handlers are synchronous and hold the world's lock only while they work.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
@@ -97,6 +97,18 @@ impl Simulation {
             latency_ms: AtomicU64::new(0),
             port: AtomicU16::new(0),
         }
+    }
+
+    /// A company that goes on with the changes that a journal has kept. Nothing is added to the journal from here.
+    pub fn resumed(world: World, journal: &Path) -> std::io::Result<Self> {
+        let simulation = Self::of(world);
+        Journal::resume(journal, &simulation)?;
+        Ok(simulation)
+    }
+
+    /// The company alone.
+    pub fn into_world(self) -> World {
+        self.world.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The world to read. A handler that panicked while it wrote leaves the lock usable: the test sees the panic's 500.

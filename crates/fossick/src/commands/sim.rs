@@ -26,6 +26,9 @@ pub(crate) async fn run(sim: Sim) -> Result<(), Fault> {
         (None, Some(folder)) => from_real_data(folder)?,
         (None, None) => sample()?,
     };
+    if sim.skew != 0 {
+        world.clock.skew(sim.skew);
+    }
     let host = world.site.host.clone();
     let options = Options { listen: sim.listen, latency: Duration::from_millis(sim.latency), journal: sim.journal };
     let running = start(world, options).await?;

@@ -1,4 +1,5 @@
-//! `GET /_sim/oracle?account=ID`: the oracle for tests of other processes.
+//! `GET /_sim/oracle?account=ID`: the oracle for tests of other processes; `GET /_sim/oracle` is about everybody at once, one
+//! still picture of the company with such an answer for each account.
 //!
 //! Ids are strings as the products write them (`att…` for files in Confluence). The lists hold what listings show;
 //! `unlisted` holds the same lists for what only a direct address shows.
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Kind, Object, Oracle};
 use crate::reply::Reply;
-use crate::state::World;
+use crate::state::{AccountId, World};
 
 const LISTS: [(&str, Kind); 14] = [
     ("spaces", Kind::Space),
@@ -41,6 +42,11 @@ fn lists(objects: &BTreeSet<Object>) -> Value {
 /// The answer for a query such as `account=5b10…`; 404 when there is no such account.
 pub(crate) fn answer(world: &World, query: &str) -> Reply {
     let asked = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "account");
+    if asked.is_none() {
+        let oracle = Oracle::of(world);
+        let about = |account: &AccountId| (account.to_string(), lists(&oracle.visible(account).listed));
+        return Reply::ok(&world.directory.people.keys().map(about).collect::<serde_json::Map<_, _>>());
+    }
     let Some(person) = asked.and_then(|(_, account)| world.directory.person(&account)) else {
         let hint = "no such account; ask for `/_sim/oracle?account=ID` with an accountId of this world";
         return Reply::json(StatusCode::NOT_FOUND, &json!({"error": hint}));
