@@ -203,7 +203,7 @@ impl Known for KnownSource {
         let found = self.store.inner.content_reads.read(|sql| {
             let mut statement = sql.prepare_cached(
                 "SELECT container, title FROM documents
-                 WHERE source = ? AND kind = ? AND native = ? AND deleted_at IS NULL",
+                 WHERE source = ? AND kind = ? AND native = ? AND deleted_at IS NULL AND missed_run IS NULL",
             )?;
             let mut found = BTreeMap::new();
             for key in keys {

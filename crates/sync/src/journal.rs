@@ -159,7 +159,8 @@ pub trait Known: Send + Sync {
     fn containers(&self) -> Result<Vec<model::Container>, JournalError>;
 
     /// The container and title of documents, for comments and attachments that name only what they hang on.
-    /// Keys that are not stored are left out.
+    /// Keys that are not stored, or that the last complete listing has missed, are left out: what hangs on something hidden
+    /// is hidden with it.
     fn documents(
         &self,
         keys: &[DocumentKey],

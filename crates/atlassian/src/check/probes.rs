@@ -144,6 +144,7 @@ mod tests {
             "read:database:confluence",
             "read:embed:confluence",
             "read:content.permission:confluence",
+            "read:audit-log:confluence",
         ];
         let granted: Vec<_> = NEEDS.iter().map(|need| need.scope).collect();
         for scope in Endpoint::ALL.iter().flat_map(|endpoint| endpoint.scopes()) {

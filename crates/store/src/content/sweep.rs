@@ -71,11 +71,32 @@ impl Batch<'_> {
                  WHERE docno = ?1",
             )?
             .execute(params![standing.doc.0, run.0])?;
+        self.hide_below(standing.doc, run)?;
         if standing.missed_run.is_some() {
             return Ok(true);
         }
         self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
         Ok(false)
+    }
+
+    /// Comments and files are hidden with what they hang on: a listing of the whole site may still name those of a page that
+    /// was archived, or that the account may not see any more.
+    fn hide_below(&mut self, above: DocNo, run: RunId) -> Result<()> {
+        let mut statement = self.sql.prepare_cached(&format!(
+            "SELECT {STANDING_COLUMNS} FROM documents p CROSS JOIN documents d
+                 ON d.source = p.source AND d.parent_kind = p.kind AND d.parent_native = p.native
+             LEFT JOIN containers c ON c.source = d.source AND c.native = d.container
+             WHERE p.docno = ?1 AND d.deleted_at IS NULL AND d.missed_run IS NULL"
+        ))?;
+        let below: Vec<Standing> =
+            statement.query_map(params![above.0], Standing::of_row)?.collect::<rusqlite::Result<_>>()?;
+        for standing in below {
+            self.sql
+                .prepare_cached("UPDATE documents SET missed_run = ?2 WHERE docno = ?1")?
+                .execute(params![standing.doc.0, run.0])?;
+            self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
+        }
+        Ok(())
     }
 
     /// Judges the containers.

@@ -146,12 +146,19 @@ impl Naive {
     }
 
     pub(crate) fn sweep(&mut self, kind: Kind, run: i64) {
+        let mut missing = BTreeSet::new();
         for doc in self.docs.values_mut().filter(|doc| doc.document.key.kind == kind) {
             let asked = self.spaces.get(&doc.document.container.0).is_none_or(|space| space.seen == run);
             if doc.seen == run || doc.deleted || !asked || doc.missed == Some(run) {
                 continue;
             }
             doc.proven |= doc.missed.is_some();
+            doc.missed = Some(run);
+            missing.insert(doc.document.key.clone());
+        }
+        // What hangs on something missing is hidden with it, and judged by its own listing.
+        let hangs = |doc: &&mut Doc| doc.document.parent.as_ref().is_some_and(|parent| missing.contains(parent));
+        for doc in self.docs.values_mut().filter(hangs).filter(|doc| !doc.deleted && doc.missed.is_none()) {
             doc.missed = Some(run);
         }
     }

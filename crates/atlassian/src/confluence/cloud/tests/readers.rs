@@ -157,7 +157,7 @@ async fn a_list_whose_size_is_its_limit_is_read_again_in_pages() {
     let known = Stored::with_space("10", "ENG").page("1");
     let batches = drain(&cloud, Stream::Restrictions, &known).await.unwrap();
     let clause = clause_of(&batches, Origin::ViewRestriction, "1").unwrap();
-    assert_eq!(clause.principals().count(), 4);
+    assert_eq!(clause.principals().count(), 5, "three people, a group, and the guests in it");
 }
 
 #[tokio::test]
