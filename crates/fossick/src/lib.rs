@@ -58,51 +58,27 @@ async fn run(cli: Cli) -> Result<(), Fault> {
             log::start(&config.log)?;
             serve::run(&config).await
         }
-        Command::Source(command) => {
+        command => {
             let config = load(cli.config.as_deref(), cli.data.as_deref())?;
             log::start(&quiet)?;
-            commands::source::run(command, &config).await
+            operate(command, &config).await
         }
-        Command::Sync(sync) => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::sync::run(sync, &config).await
-        }
-        Command::Backup(wanted) => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::backup::backup(wanted, &config).await
-        }
-        Command::Scrub => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::backup::scrub(&config).await
-        }
-        Command::Restore(wanted) => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::backup::restore(wanted, &config).await
-        }
-        Command::Explain(asked) => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::explain::run(asked, &config).await
-        }
-        Command::Doctor(doctor) => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::doctor::run(doctor, &config).await
-        }
-        Command::Audit(audit) => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::audit::run(audit, &config).await
-        }
-        Command::User(command) => {
-            let config = load(cli.config.as_deref(), cli.data.as_deref())?;
-            log::start(&quiet)?;
-            commands::user::run(command, &config).await
-        }
+    }
+}
+
+/// The commands of an operator, on a running hub or, without one, in this process.
+async fn operate(command: Command, config: &Config) -> Result<(), Fault> {
+    match command {
+        Command::Source(command) => commands::source::run(command, config).await,
+        Command::Sync(sync) => commands::sync::run(sync, config).await,
+        Command::Backup(wanted) => commands::backup::backup(wanted, config).await,
+        Command::Scrub => commands::backup::scrub(config).await,
+        Command::Restore(wanted) => commands::backup::restore(wanted, config).await,
+        Command::Explain(asked) => commands::explain::run(asked, config).await,
+        Command::Doctor(doctor) => commands::doctor::run(doctor, config).await,
+        Command::Audit(audit) => commands::audit::run(audit, config).await,
+        Command::User(command) => commands::user::run(command, config).await,
+        Command::Config | Command::Demo(_) | Command::Sim(_) | Command::Serve => Ok(()),
     }
 }
 
