@@ -82,6 +82,8 @@ pub(crate) fn writer_of(index: &Index) -> tantivy::Result<IndexWriter> {
     let mut merging = LogMergePolicy::default();
     merging.set_del_docs_ratio_before_merge(0.3);
     writer.set_merge_policy(Box::new(merging));
+    // A writer that was killed before its commit leaves files behind, and the next one would give some of them the same name.
+    writer.garbage_collect_files().wait()?;
     Ok(writer)
 }
 

@@ -17,6 +17,8 @@ use serde_json::Value;
 struct Moment {
     from: Millis,
     until: Millis,
+    /// Whether it came by a change of people or rights, or by one of which nobody knows.
+    grants: bool,
     /// By account, the numbers of what it may see, as bits.
     sees: BTreeMap<String, Vec<u64>>,
 }
@@ -46,12 +48,13 @@ impl History {
     pub async fn begins(began: Millis, site: &Site) -> Self {
         let mut history = Self { began, ..Self::default() };
         let picture = site.control("oracle").await;
-        history.note(began, &picture);
+        history.note(began, false, &picture);
         history
     }
 
-    /// A state of the source, which may have come into force at any time since `from`, and is in force now.
-    pub fn note(&mut self, from: Millis, picture: &Value) {
+    /// A state of the source, which may have come into force at any time since `from`, and is in force now; `grants` if
+    /// people or rights may have changed.
+    pub fn note(&mut self, from: Millis, grants: bool, picture: &Value) {
         let until = now();
         if let Some(last) = self.moments.last_mut() {
             last.until = until;
@@ -69,7 +72,7 @@ impl History {
             }
             sees.insert(account.clone(), bits);
         }
-        self.moments.push(Moment { from, until: Millis::MAX, sees });
+        self.moments.push(Moment { from, until: Millis::MAX, grants, sees });
     }
 
     /// Takes down what somebody was shown.
@@ -87,13 +90,31 @@ impl History {
         })
     }
 
+    /// Whether the thing is newer than the last read of people and rights, and these have changed since. No state of the
+    /// source had both the thing and the rights under which it was shown, for each has a cycle of its own, so that its
+    /// states cannot tell whether the rights that were read last admit the account.
+    fn is_newer_than_rights(&self, thing: &Thing, between: (Millis, Millis)) -> bool {
+        let Some(number) = self.numbers.get(thing) else { return false };
+        let seen_in = |moment: &Moment| {
+            moment.sees.values().any(|bits| bits.get(number / 64).is_some_and(|bits| bits & (1 << (number % 64)) != 0))
+        };
+        let mut window = self.moments.iter().filter(|moment| moment.until >= between.0 && moment.from <= between.1);
+        window.next().is_some_and(|first| !seen_in(first)) && window.any(|moment| moment.grants)
+    }
+
     /// Finds what was shown though no state since the last successful read allowed it.
     pub fn judge(&self, runs: &[Run], outcome: &mut Outcome) {
         for sight in &self.sights {
             for thing in &sight.things {
                 outcome.seen += 1;
                 let since = self.read_since(thing.product, runs, sight.at.0);
-                if !self.allowed(&sight.account, thing, (since, sight.at.1)) {
+                let window = (since, sight.at.1);
+                if self.allowed(&sight.account, thing, window) {
+                    continue;
+                }
+                if self.is_newer_than_rights(thing, window) {
+                    outcome.undecided += 1;
+                } else {
                     let words = format!("{thing} to {} at {}, read since {since}", sight.account, sight.at.0);
                     outcome.leaked.push(words);
                 }
@@ -101,11 +122,15 @@ impl History {
         }
     }
 
-    /// When the last read of a whole product began that had ended well before `at`.
+    /// Since when everything that decides is known: people and groups are read by other runs than what they may see, and
+    /// a decision is as old as the older of the two.
     fn read_since(&self, product: Product, runs: &[Run], at: Millis) -> Millis {
-        let whole = runs.iter().filter(|run| run.product == product && run.status == "succeeded" && run.reads_all());
-        let before = whole.filter(|run| run.ended.is_some_and(|ended| ended < at));
-        before.map(|run| run.started).max().unwrap_or(self.began)
+        let last = |reads: fn(&Run) -> bool| {
+            let read = runs.iter().filter(|run| run.product == product && run.status == "succeeded" && reads(run));
+            let before = read.filter(|run| run.ended.is_some_and(|ended| ended < at));
+            before.map(|run| run.started).max().unwrap_or(self.began)
+        };
+        last(Run::reads_content).min(last(Run::reads_people))
     }
 }
 
@@ -129,8 +154,8 @@ mod tests {
     /// Ann saw page 7 until it was hidden at 200; then she is shown it at 500.
     fn leaks(runs: &[Run]) -> usize {
         let mut history = History { began: 100, ..History::default() };
-        history.note(100, &picture(&["7"]));
-        history.note(200, &picture(&[]));
+        history.note(100, false, &picture(&["7"]));
+        history.note(200, false, &picture(&[]));
         history.moments[0].until = 210;
         let things = BTreeSet::from([Thing::confluence(model::Kind::Page, 7)]);
         history.saw(Sight { at: (500, 501), account: "ann".to_owned(), things });

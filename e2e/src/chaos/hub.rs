@@ -35,8 +35,13 @@ pub struct Run {
 
 impl Run {
     /// Whether it reads who may see what of everything, and what there is.
-    pub fn reads_all(&self) -> bool {
+    pub fn reads_content(&self) -> bool {
         matches!(self.kind.as_str(), "full" | "sweep")
+    }
+
+    /// Whether it reads people and groups.
+    pub fn reads_people(&self) -> bool {
+        matches!(self.kind.as_str(), "full" | "permissions")
     }
 }
 

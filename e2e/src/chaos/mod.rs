@@ -54,6 +54,8 @@ pub struct Outcome {
     pub changes: u64,
     /// Documents that searches of people showed meanwhile.
     pub seen: u64,
+    /// Those among them that are newer than rights which changed meanwhile, so that no state of the source decides.
+    pub undecided: u64,
     /// Runs of the hub, by kind and end.
     pub runs: BTreeMap<String, u64>,
     /// Documents that were compared at the end.
@@ -86,6 +88,7 @@ impl fmt::Display for Outcome {
         writeln!(f, "seed {}: {total} faults ({})", self.seed, list(&self.faults))?;
         writeln!(f, "  {} kills of the hub, {} of the simulator", self.kills[0], self.kills[1])?;
         writeln!(f, "  {} changes, {} documents shown in searches meanwhile", self.changes, self.seen)?;
+        writeln!(f, "  of these {} newer than rights that changed meanwhile, and so not judged", self.undecided)?;
         writeln!(f, "  runs: {}", list(&self.runs))?;
         write!(f, "  {} documents and {} pairs compared", self.documents, self.pairs)?;
         if !self.hidden.is_empty() {

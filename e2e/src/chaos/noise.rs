@@ -12,7 +12,7 @@ use crate::client::plain;
 use crate::stack::Stack;
 use fastrand::Rng;
 use serde_json::{Value, json};
-use simulator::play::Step;
+use simulator::play::{Family, Step};
 use tokio::sync::Mutex;
 
 /// What all that makes noise has in hand.
@@ -80,16 +80,20 @@ async fn changes(room: Room, mut draw: Rng) -> u64 {
     while !room.is_over() || doubtful.is_some() {
         tokio::time::sleep(Duration::from_millis(draw.u64(20..250))).await;
         // Of a change whose answer was cut off by a kill nobody knows whether it was made.
+        let doubtful_before = doubtful.is_some();
         let from = *doubtful.get_or_insert_with(now);
+        let mut grants = true;
         let asked = json!({"seed": draw.u64(1..1 << 40), "steps": 1});
         if let Some(steps) = room.control(reqwest::Method::POST, "play", &asked).await {
             let steps: Vec<Step> = serde_json::from_value(steps).unwrap_or_default();
             made += steps.len() as u64;
+            let granting = |step: &Step| matches!(step.family, Family::People | Family::Rights);
+            grants = doubtful_before || steps.iter().any(granting);
             let words = steps.iter().filter_map(|step| step.change.word()).map(str::to_owned);
             room.words.lock().await.extend(words);
         }
         if let Some(picture) = room.control(reqwest::Method::GET, "oracle", &Value::Null).await {
-            room.history.lock().await.note(from, &picture);
+            room.history.lock().await.note(from, grants, &picture);
             doubtful = None;
         }
     }

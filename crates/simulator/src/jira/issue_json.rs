@@ -126,6 +126,8 @@ impl Fields<'_> {
                 }
                 map.serialize_entry(field, &issue.security.map(|id| scene.shared(Shared::Level, id)))
             }
+            // When it was archived is not kept; that it was is what readers ask for.
+            "archiveddate" => map.serialize_entry(field, &issue.archived.then(|| scene.time(issue.updated))),
             "parent" => {
                 let parent = issue.parent.and_then(|id| scene.world.jira.issues.get(&id));
                 match parent.filter(|parent| scene.view.can_see_issue(parent)) {

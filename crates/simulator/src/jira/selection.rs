@@ -7,7 +7,7 @@ const NOT_NAVIGABLE: [&str; 2] = ["comment", "worklog"];
 /// Fields with entries of their own: they keep a bulk fetch at 100 issues.
 const MULTI_VALUED: [&str; 5] = ["comment", "worklog", "attachment", "issuelinks", "subtasks"];
 /// Fields that `/field` does not list.
-const UNLISTED: [&str; 1] = ["subtasks"];
+const UNLISTED: [&str; 2] = ["subtasks", "archiveddate"];
 
 /// The fields to write, in order.
 #[derive(Clone, Debug, Default)]

@@ -124,7 +124,7 @@ impl ParsedIssue {
 }
 
 /// The fields that tell whether anything has changed. Few and plain, so that a thousand issues fit into one call.
-pub(crate) const STATE: [&str; 4] = ["updated", "security", "project", "status"];
+pub(crate) const STATE: [&str; 5] = ["updated", "security", "project", "status", "archiveddate"];
 
 /// What a stored issue depends on: its last change, and what changes without one, such as the project's key, a level that
 /// was given with a scheme, or the name of a status (sheet section 3.8).

@@ -77,7 +77,12 @@ impl JiraCloud {
         let answer = self.gateway.send(call).await?;
         // One that cannot be understood counts as not given: the listing or the reading of everything names it.
         let found = answer.records::<wire::Issue>("issues", "issue")?.found;
+        // An archived issue is given by its id for ever, and found by no search: what no listing names is out of scope.
+        let archived = |issue: &wire::Issue| issue.fields.get("archiveddate").is_some_and(|date| !date.is_null());
         let in_scope = |issue: &wire::Issue| {
+            if archived(issue) {
+                return None;
+            }
             let project = issue.fields.get("project").and_then(|project| project.get("id"))?;
             let project = project.as_str().map_or_else(|| project.to_string(), str::to_owned);
             projects.binary_search(&project).ok()

@@ -40,7 +40,7 @@ async fn a_cycle_asks_by_epoch_and_reads_only_issues_in_another_state() {
     assert!(jql.contains("updated >= 1769000000000"), "unquoted, so that no time zone is read into it: {jql}");
     let bulk = double.asked("bulkfetch");
     assert_eq!(bulk.len(), 2, "one for states, one for the issue");
-    assert_eq!(bulk[0].body["fields"], json!(["updated", "security", "project", "status"]));
+    assert_eq!(bulk[0].body["fields"], json!(["updated", "security", "project", "status", "archiveddate"]));
     assert_eq!(bulk[1].body["issueIdsOrKeys"], json!(["2"]));
     assert!(double.asked("approximate-count").is_empty());
 }
