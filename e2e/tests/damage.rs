@@ -25,8 +25,10 @@ fn current(data: &Path) -> String {
 /// A file of the index in force, by its ending.
 fn index_file(data: &Path, ending: &str) -> PathBuf {
     let build = data.join("index").join(current(data));
-    let mut files = std::fs::read_dir(build).unwrap().map(|entry| entry.unwrap().path());
-    files.find(|path| path.extension().is_some_and(|found| found == ending)).unwrap()
+    let files = std::fs::read_dir(build).unwrap().map(|entry| entry.unwrap().path());
+    let of_ending = files.filter(|path| path.extension().is_some_and(|found| found == ending));
+    // The file of a small segment may be empty.
+    of_ending.max_by_key(|path| path.metadata().unwrap().len()).unwrap()
 }
 
 fn flip(path: &Path, at: usize) {

@@ -2,7 +2,7 @@
 
 mod support;
 
-use model::{Millis, SourceSettings};
+use model::Millis;
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
@@ -15,16 +15,7 @@ const PAGE: usize = 4096;
 /// A closed directory with some of everything, its logs written into its files.
 fn filled() -> tempfile::TempDir {
     let mut bench = Bench::new();
-    let settings: SourceSettings = serde_json::from_value(serde_json::json!({
-        "product": "jira",
-        "deployment": "cloud",
-        "site": "acme.atlassian.net",
-        "cloud_id": "c-1",
-        "scope": {},
-        "permission_max_age": SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-    }))
-    .expect("settings of a source");
-    wait(bench.store().add_source(settings, Millis(1))).expect("it is added");
+    wait(bench.store().add_source(settings(model::Scope::default()), Millis(1))).expect("it is added");
     let token = SecretName::of_source(SOURCE, "token");
     wait(bench.store().put_secret(&token, &"ATSTT-secret".into())).expect("it is kept");
     bench.commit(Stream::Containers, space());

@@ -100,8 +100,7 @@ fn a_document_of_which_the_source_says_there_is_no_such_thing_is_deleted_with_th
 
 #[test]
 fn what_hangs_on_an_issue_that_is_seen_counts_as_listed_unless_it_was_found_missing() {
-    let mut bench = Bench::new();
-    bench.commit(Stream::Containers, space());
+    let mut bench = with_comments(&[]);
     let issue = DocumentKey::new(Kind::Issue, "1");
     let part = |native: &str| document(model::Document { parent: Some(issue.clone()), ..comment(native, "1") });
     let read = vec![document(model::Document { key: issue.clone(), ..page("1", "text") }), part("a"), part("b")];

@@ -79,12 +79,13 @@ impl Batch<'_> {
         Ok(false)
     }
 
-    /// Comments and files are hidden with what they hang on: a listing of the whole site may still name those of a page that
-    /// was archived, or that the account may not see any more.
+    /// Comments and files that have a listing of their own are hidden with what they hang on: a listing of the whole site may
+    /// still name those of a page that was archived, or that the account may not see any more. Those that are listed
+    /// with their issue are judged with it.
     fn hide_below(&mut self, above: DocNo, run: RunId) -> Result<()> {
         let mut statement = self.sql.prepare_cached(&format!(
             "SELECT {STANDING_COLUMNS} FROM documents p CROSS JOIN documents d
-                 ON d.source = p.source AND d.parent_kind = p.kind AND d.parent_native = p.native
+                 ON d.source = p.source AND d.parent_kind = p.kind AND d.parent_native = p.native AND d.stream <> p.stream
              LEFT JOIN containers c ON c.source = d.source AND c.native = d.container
              WHERE p.docno = ?1 AND d.deleted_at IS NULL AND d.missed_run IS NULL"
         ))?;

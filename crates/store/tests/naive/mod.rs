@@ -1,6 +1,6 @@
 //! The same promises in the plainest form: everything in maps, every decision computed anew by walking up.
 
-use model::{ClauseKey, Document, DocumentKey, Kind, NodeKey, NodeKind, Origin};
+use model::{ClauseKey, ContainerKey, Document, DocumentKey, Kind, NodeKey, NodeKind, Origin};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a layer states, as names.
@@ -96,6 +96,11 @@ impl Naive {
         }
         let doc = Doc { document: document.clone(), seen: run, missed: None, proven: false, deleted: false };
         self.docs.insert(document.key.clone(), doc);
+    }
+
+    /// Where a document lies, if it is stored.
+    pub(crate) fn lies_in(&self, key: &DocumentKey) -> Option<ContainerKey> {
+        self.docs.get(key).map(|doc| doc.document.container.clone())
     }
 
     /// Listed without its text. False if nothing of it is stored.
