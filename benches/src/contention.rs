@@ -11,7 +11,7 @@ use crate::stocked::{Pool, commit, fill, open_run};
 use access::SourceId;
 use anyhow::{Context, Result};
 use e2e::pipeline::Pipeline;
-use model::{Millis, SourceSettings};
+use model::Millis;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -67,14 +67,7 @@ async fn sample(store: &Store, first: u32, enough: impl Fn(u32) -> bool) -> Resu
 
 async fn measure(store: &Store, scale: u32) -> Result<[(&'static str, Times); 2]> {
     let pool = Arc::new(Pool::new());
-    let settings: SourceSettings = serde_json::from_value(serde_json::json!({
-        "product": "confluence",
-        "deployment": "cloud",
-        "site": "acme.atlassian.net",
-        "cloud_id": "c",
-        "scope": {},
-        "permission_max_age": SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-    }))?;
+    let settings = crate::filled::settings();
     let purged = store.add_source(settings, Millis(1)).await?.id;
     let new = NewAccount { email: EMAIL.into(), name: "Ana".into(), role: Role::Member, password: Some("x".into()) };
     store.add_account(new, Millis(1)).await?;

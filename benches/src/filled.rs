@@ -10,8 +10,8 @@ use access::{
 use anyhow::{Result, ensure};
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
 use model::{
-    Body, ClauseKey, Container, ContainerKey, ContainerKind, Document, DocumentKey, Facts, Kind, Millis, NodeKey,
-    NodeKind, Origin, RunId, RunKind, SourceSettings,
+    Body, ClauseKey, Container, ContainerKey, ContainerKind, Cycles, Deletion, Deployment, Document, DocumentKey,
+    Facts, Kind, Millis, NodeKey, NodeKind, OpenProjects, Origin, Product, RunId, RunKind, Scope, SourceSettings,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -34,6 +34,22 @@ pub(crate) const BUSY: u32 = 5;
 const STAFF: &str = "staff";
 /// Rows of one transaction.
 const BATCH: usize = 1_000;
+
+/// A source with nothing unusual about it.
+pub(crate) fn settings() -> SourceSettings {
+    SourceSettings {
+        product: Product::Confluence,
+        deployment: Deployment::Cloud,
+        site: "acme.atlassian.net".to_owned(),
+        cloud_id: "c".to_owned(),
+        scope: Scope::default(),
+        permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+        cycles: Cycles::default(),
+        deletion: Deletion::default(),
+        hourly_budget: None,
+        open_projects: OpenProjects::default(),
+    }
+}
 
 /// How large a company is.
 #[derive(Clone, Copy)]
@@ -218,11 +234,7 @@ impl Filled {
         let key = MasterKey::load_or_create(folder.path(), entropy.as_ref())?;
         let following: Arc<dyn Mirror> = mirror.clone();
         let store = Store::open(folder.path(), following, key, entropy)?;
-        let settings = serde_json::from_value(serde_json::json!({
-            "product": "confluence", "deployment": "cloud", "site": "acme.atlassian.net", "cloud_id": "c", "scope": {},
-            "permission_max_age": SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-        }))?;
-        ensure!(store.add_source(settings, Millis(1)).await?.id == SOURCE, "the first source has another number");
+        ensure!(store.add_source(settings(), Millis(1)).await?.id == SOURCE, "the first source has another number");
         let run = store.open_run(SOURCE, RunKind::Full, Millis(1)).await?.id;
         let changes: Arc<dyn Changes> = Arc::new(store.clone());
         let indexer = Indexer::open(&folder.path().join("index"), changes, mirror.clone())?;
