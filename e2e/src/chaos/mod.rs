@@ -1,7 +1,7 @@
 //! The chaos proof: a hub and a company as processes, random faults, a busy company, and both killed at random moments.
 //!
 //! While it runs, people search, and each of them may see only what some state of the source since the last successful read
-//! allowed ([`history`]). When the noise stops, one quiet cycle of reading must set everything right ([`judge`]): the store is
+//! allowed ([`history`]). When the noise stops, one quiet cycle of reading must set everything right (`judge`): the store is
 //! what the source is, the index what the store is, nothing is there twice, and what is hidden has a reason.
 //!
 //! Everything that is drawn comes from the seed: the faults, the changes, the moments of the kills. The machine's own pace
