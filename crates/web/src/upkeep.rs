@@ -80,6 +80,15 @@ pub struct Condition {
     pub disk_full: bool,
 }
 
+/// How far the text index follows the store, as numbers of changes since the store was made.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct IndexReach {
+    /// Changes that are stored.
+    pub stored: u64,
+    /// Changes that searches find. Less than `stored` while the index is behind.
+    pub searchable: u64,
+}
+
 /// What can be done to keep the hub whole.
 pub trait Upkeep: Send + Sync {
     /// Begins a chore; refused while another one of its kind is under way.
@@ -90,6 +99,9 @@ pub trait Upkeep: Send + Sync {
 
     /// How the hub is.
     fn condition(&self) -> Condition;
+
+    /// How far the text index has come.
+    fn reach(&self) -> IndexReach;
 
     /// How a chore goes.
     fn state(&self, kind: ChoreKind) -> ChoreState;

@@ -78,6 +78,8 @@ async fn one(operator: &Operator, id: u64, kind: &str, bars: &MultiProgress) -> 
         show(&bar, running);
         tokio::time::sleep(LOOK).await;
     };
+    bar.set_message("making it searchable");
+    let searchable = searchable(operator, id).await;
     bar.finish_and_clear();
     let (status, counts) = (words(&run["status"]), &run["counts"]);
     let line = format!(
@@ -88,7 +90,7 @@ async fn one(operator: &Operator, id: u64, kind: &str, bars: &MultiProgress) -> 
         println!("{line}");
     }
     match status.as_str() {
-        "succeeded" => Ok(()),
+        "succeeded" => searchable,
         "partial" => {
             problems(operator, id, &run["id"]).await?;
             Err(Fault::new(Exit::Partial, format!("the sync of `{name}` missed something; it is listed above")))
@@ -99,6 +101,23 @@ async fn one(operator: &Operator, id: u64, kind: &str, bars: &MultiProgress) -> 
             Err(Fault::new(exit, format!("the sync of `{name}` ended as {status}: {reason}")))
         }
     }
+}
+
+/// Waits until searches find everything that is stored by now.
+async fn searchable(operator: &Operator, id: u64) -> Result<(), Fault> {
+    let path = format!("/api/v1/sources/{id}/progress");
+    let mut index = operator.get(&path).await?["index"].clone();
+    let stored = index["stored"].as_u64();
+    while index["searchable"].as_u64() < stored {
+        if operator.get("/api/v1/health").await?["index"] == "stuck" {
+            let reason = "everything is stored, but the text index does not move on, so searches miss what is new; \
+                          see the hub's log";
+            return Err(Fault::new(Exit::Failure, reason));
+        }
+        tokio::time::sleep(LOOK).await;
+        index = operator.get(&path).await?["index"].clone();
+    }
+    Ok(())
 }
 
 /// The newest run of a kind that is over; null if there is none.

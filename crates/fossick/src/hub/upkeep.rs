@@ -8,9 +8,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{BackupError, BackupRequest, Manifest, ScrubError, Store, StoreError, Work};
+use sync::Changes as _;
 use tokio_util::sync::CancellationToken;
 use web::operations::OperationError;
-use web::upkeep::{Chore, ChoreKind, ChoreState, Condition, Upkeep};
+use web::upkeep::{Chore, ChoreKind, ChoreState, Condition, IndexReach, Upkeep};
 
 /// The newest chore of one kind.
 #[derive(Default)]
@@ -89,6 +90,13 @@ impl Upkeep for Hub {
             damaged: self.store.damage().is_some(),
             disk_full: !self.store.has_room(),
         }
+    }
+
+    fn reach(&self) -> IndexReach {
+        // In this order: what comes between the two looks then counts as not searchable yet.
+        let searchable = self.indexer.status().sequence;
+        let stored = self.store.last_sequence().unwrap_or(searchable);
+        IndexReach { stored, searchable }
     }
 
     fn state(&self, kind: ChoreKind) -> ChoreState {

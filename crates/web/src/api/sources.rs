@@ -7,6 +7,7 @@ use crate::hub::Hub;
 use crate::identity::{Address, ApiAdmin};
 use crate::operations::Connection;
 use crate::show::{containers_json, hidden_reason, problem_json, progress_json, report_json, run_json, source_json};
+use crate::upkeep::IndexReach;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -139,7 +140,9 @@ pub(crate) async fn progress(
 ) -> Result<Response, Failure> {
     hub.source(id).await?;
     let running = hub.app.operations.progress(id).as_ref().map(progress_json);
-    Ok(json(StatusCode::OK, &value!({"running": running})))
+    let IndexReach { stored, searchable } = hub.app.upkeep.reach();
+    let index = value!({"stored": stored, "searchable": searchable});
+    Ok(json(StatusCode::OK, &value!({"running": running, "index": index})))
 }
 
 pub(crate) async fn runs(State(hub): State<Hub>, _: ApiAdmin, SourcePath(id): SourcePath) -> Result<Response, Failure> {

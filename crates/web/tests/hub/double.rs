@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use web::operations::{
     CheckOutcome, CheckReport, CheckRow, Connection, Hint, ListedContainer, OperationError, Operations, SyncProgress,
 };
-use web::upkeep::{Chore, ChoreKind, ChoreState, Condition, Upkeep};
+use web::upkeep::{Chore, ChoreKind, ChoreState, Condition, IndexReach, Upkeep};
 
 #[derive(Default)]
 pub(crate) struct Scripted {
@@ -74,6 +74,10 @@ impl Upkeep for Scripted {
 
     fn condition(&self) -> Condition {
         self.condition.lock().unwrap().clone()
+    }
+
+    fn reach(&self) -> IndexReach {
+        IndexReach { stored: 130, searchable: 128 }
     }
 
     fn state(&self, _: ChoreKind) -> ChoreState {
