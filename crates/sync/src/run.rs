@@ -24,6 +24,9 @@ fn print_of(cursor: &Cursor) -> u64 {
     hasher.finish()
 }
 
+/// How often a run reads one stream from its start again.
+const BEGINNINGS: u32 = 3;
+
 /// Why the whole run stops.
 pub(crate) enum Stop {
     Cancelled,
@@ -37,6 +40,8 @@ pub(crate) enum Stop {
 struct Fresh {
     batch: Batch,
     at: Millis,
+    /// It is the first one again, after a cursor was refused.
+    anew: bool,
 }
 
 /// What a run works with.
@@ -54,6 +59,8 @@ pub(crate) struct Run<'a> {
     lossy: Mutex<BTreeSet<Stream>>,
     /// Streams that were given up because nothing answered, with the last error.
     unreachable: Mutex<BTreeMap<Stream, String>>,
+    /// How often streams were read from their start because a cursor was refused.
+    begun_anew: Mutex<BTreeMap<Stream, u32>>,
 }
 
 impl<'a> Run<'a> {
@@ -78,6 +85,7 @@ impl<'a> Run<'a> {
             calls_seen: AtomicU64::new(source.calls()),
             lossy: Mutex::new(lossy),
             unreachable: Mutex::default(),
+            begun_anew: Mutex::default(),
         }
     }
 
@@ -172,6 +180,9 @@ impl<'a> Run<'a> {
         let mut passed: HashSet<u64> = start.iter().map(print_of).collect();
         let mut next = self.read(stream, start).await?;
         while let Some(batch) = next {
+            if batch.anew {
+                passed.clear();
+            }
             let following = match &batch.batch.checkpoint {
                 Checkpoint::Complete => None,
                 Checkpoint::At(after) if !passed.insert(print_of(after)) => {
@@ -196,16 +207,28 @@ impl<'a> Run<'a> {
     }
 
     /// Reads one batch, with patience. `None`: the stream was given up, which is on record.
-    async fn read(&self, stream: Stream, cursor: Option<Cursor>) -> Result<Option<Fresh>, Stop> {
+    ///
+    /// Where the source refuses a cursor of its own, because it came back too late, the stream is read from its start:
+    /// what it listed before stays listed, and what stands already is not stored again.
+    async fn read(&self, stream: Stream, mut cursor: Option<Cursor>) -> Result<Option<Fresh>, Stop> {
         // Only planned streams are read.
         let Some(reading) = self.readings.get(&stream) else { return Ok(None) };
-        let mut tries = 0;
+        let (mut tries, mut anew) = (0, false);
         loop {
             let at = (self.engine.clock)();
             let read = self.source.read(stream, reading, cursor.as_ref(), self.known.as_ref()).await;
             let error = match read {
-                Ok(batch) => return Ok(Some(Fresh { batch, at })),
+                Ok(batch) => return Ok(Some(Fresh { batch, at, anew })),
                 Err(error) if error.kind == FetchErrorKind::Unauthorized => return Err(Stop::Refused(error)),
+                Err(error)
+                    if error.kind == FetchErrorKind::CursorRefused
+                        && cursor.is_some()
+                        && self.may_begin_anew(stream) =>
+                {
+                    tracing::warn!(%stream, %error, "a cursor is not taken back, so the stream is read from its start");
+                    (cursor, anew) = (None, true);
+                    continue;
+                }
                 Err(error) => error,
             };
             let wait = self.engine.patience.wait(tries, &error).filter(|_| error.is_transient());
@@ -223,9 +246,17 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// A source that refuses every cursor would be read from the start for ever.
+    fn may_begin_anew(&self, stream: Stream) -> bool {
+        let mut begun = self.begun_anew.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = begun.entry(stream).or_insert(0);
+        *times += 1;
+        *times <= BEGINNINGS
+    }
+
     async fn commit(&self, stream: Stream, fresh: Fresh) -> Result<(), Stop> {
         let Some(reading) = self.readings.get(&stream).cloned() else { return Ok(()) };
-        let Fresh { batch, at } = fresh;
+        let Fresh { batch, at, .. } = fresh;
         let losses = batch.problems.iter().filter(|problem| problem.is_loss()).count() as u64;
         let warnings = batch.problems.len() as u64 - losses;
         // Of a loss with a target it is known what may be missing.

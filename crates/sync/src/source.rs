@@ -61,11 +61,18 @@ pub enum FetchErrorKind {
     Forbidden,
     /// The answer cannot be understood as a whole, or is larger than the limit.
     Malformed,
+    /// The source does not take back a cursor that it gave: it has expired. The stream is read from its start.
+    CursorRefused,
 }
 
 impl FetchError {
     /// Whether another try may help.
     pub fn is_transient(&self) -> bool {
-        matches!(self.kind, FetchErrorKind::Throttled { .. } | FetchErrorKind::Unavailable | FetchErrorKind::Malformed)
+        match self.kind {
+            FetchErrorKind::Throttled { .. } | FetchErrorKind::Unavailable | FetchErrorKind::Malformed => true,
+            // Where a batch takes several pages, it may have been the cursor between two of them.
+            FetchErrorKind::CursorRefused => true,
+            FetchErrorKind::Unauthorized | FetchErrorKind::Forbidden => false,
+        }
     }
 }

@@ -161,6 +161,33 @@ async fn a_cursor_that_does_not_move_is_a_loss_not_a_loop() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stream_whose_cursor_has_expired_is_read_from_its_start() {
+    let stack = Stack::new();
+    let pages = vec![
+        answer(more("a", vec![document("1")])),
+        Err(FetchErrorKind::CursorRefused),
+        answer(more("a", vec![document("1")])),
+        answer(more("b", vec![document("2")])),
+        answer(last(vec![document("3")])),
+    ];
+    let source = ScriptedSource::new([(Stream::Containers, vec![answer(last(vec![]))]), (Stream::Pages, pages)]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Succeeded);
+    assert_eq!(source.cursors()[1..], [None, Some("a".to_owned()), None, Some("a".to_owned()), Some("b".to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_takes_no_cursor_back_costs_a_loss_not_a_loop() {
+    let stack = Stack::new();
+    let refusing = (0..12).flat_map(|_| [answer(more("a", vec![])), Err(FetchErrorKind::CursorRefused)]).collect();
+    let source = ScriptedSource::new([(Stream::Containers, vec![answer(last(vec![]))]), (Stream::Pages, refusing)]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Partial);
+    let begun = source.cursors()[1..].iter().filter(|cursor| cursor.is_none()).count();
+    assert_eq!(begun, 4, "once, and three times anew: {:?}", source.cursors());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_listing_that_leads_in_a_circle_ends_as_a_loss() {
     let stack = Stack::new();
     let circle = ["a", "b", "c", "a", "b", "c"].map(|at| answer(more(at, vec![]))).to_vec();

@@ -58,6 +58,11 @@ impl Call {
         self
     }
 
+    /// Whether it goes on behind a cursor that the source gave.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.query.iter().any(|(name, _)| *name == "cursor")
+    }
+
     /// How often a 403 or 404 must come before it is believed. Confluence gives spurious ones under load (sheet 1.4).
     pub(crate) fn looks(&self) -> u32 {
         match (self.confirm, self.endpoint.family()) {

@@ -32,6 +32,8 @@ pub enum Fault {
         /// What the source said, shortened.
         message: String,
     },
+    /// 400 for a call with a cursor that the source gave: it has expired (sheet 1.4, 2).
+    CursorRefused,
     /// 429, or 403 with a wait or a limit, after all tries.
     Throttled {
         /// The wait that the source asked for.
@@ -91,6 +93,9 @@ impl CallError {
             Fault::Forbidden(message) => format!("refused with status 403: {message}"),
             Fault::NotFound => "not found, or not visible to the service account".to_owned(),
             Fault::Rejected { status, message } => format!("refused with status {status}: {message}"),
+            Fault::CursorRefused => {
+                "the place in the listing is not known any more; it has to be read again".to_owned()
+            }
             Fault::Throttled { retry_after, reason } => {
                 let limit = reason.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
                 let wait = retry_after.map_or(String::new(), |wait| format!("; asked to wait {} s", wait.as_secs()));
@@ -128,6 +133,7 @@ impl From<CallError> for FetchError {
             Fault::Throttled { retry_after, .. } => FetchErrorKind::Throttled { retry_after },
             Fault::SiteNotRouted | Fault::ServerError { .. } | Fault::Network(_) => FetchErrorKind::Unavailable,
             Fault::Malformed(_) | Fault::TooLarge => FetchErrorKind::Malformed,
+            Fault::CursorRefused => FetchErrorKind::CursorRefused,
         };
         Self { kind, endpoint: error.endpoint.to_string(), reason: error.reason() }
     }

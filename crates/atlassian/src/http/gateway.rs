@@ -172,6 +172,8 @@ impl Gateway {
         }
         let read = match incoming.status {
             200..300 => Answer::read(call.endpoint, incoming),
+            // Without the cursor the same call was answered.
+            400 if call.goes_on() => Err(Fault::CursorRefused),
             _ => Err(fault::of_answer(&incoming)),
         };
         match &read {

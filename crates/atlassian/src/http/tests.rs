@@ -103,6 +103,18 @@ async fn refusals_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_cursor_that_is_not_taken_back_is_no_refusal_of_the_listing() {
+    let script = Script::new(|_, _| {
+        let title = "Provided value for 'cursor' is not the correct type. Expected type is Cursor.";
+        Ok(answer(400, &[], json!({"errors": [{"status": 400, "title": title}]}).to_string()))
+    });
+    let gateway = script.swift();
+    let error = gateway.send(Call::new(SPACES).query("cursor", "expired")).await.unwrap_err();
+    assert!(error.fault == Fault::CursorRefused && !error.is_refusal(), "{error}");
+    assert!(gateway.send(Call::new(SPACES)).await.unwrap_err().is_refusal());
+}
+
+#[tokio::test]
 async fn the_gateways_own_404_is_never_read_as_a_missing_page() {
     let body = r#"{"timestamp":"2026-10-08T06:59:19.123Z","status":404,"error":"Not Found",
         "message":"No message available","path":"/ex/confluence/0000/wiki/api/v2/pages/7"}"#;
