@@ -1,17 +1,17 @@
 //! What staying fresh costs: calls and seconds of one cycle over a site of 50,000 documents in which 200 things have changed.
 //!
 //! The changes are made through the simulator's routes: new and edited pages, blog posts and issues, comments and files on old
-//! ones, view restrictions. Sweeps and permission runs have cycles of their own and are shown per 10,000 documents. Each run
-//! has an adapter of its own, as in the hub, so that nothing is remembered from the run before. The limit is for both products
-//! together and does not scale: fewer changes cost hardly fewer calls.
+//! ones, view restrictions. Sweeps and permission runs have cycles of their own and are shown per 10,000 documents. The limit
+//! is for both products together and does not scale: fewer changes cost hardly fewer calls.
 
+use crate::cycle::{cost, crawl};
 use crate::played::{company, play, runtime};
 use crate::report::Report;
 use anyhow::{Context, Result, ensure};
-use e2e::pipeline::{Pipeline, Site};
-use model::{Product, RunKind};
+use e2e::pipeline::Pipeline;
+use model::RunKind;
 use simulator::play::{Family, Player};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// With a comment and a file each.
 const PAGES: u32 = 12_000;
@@ -22,22 +22,6 @@ const CHANGES: u32 = 200;
 const MOST: f64 = 60.0;
 /// Between the last change of the company's past, the crawl and the changes: more than any overlap.
 const HOUR: i64 = 3_600_000;
-
-struct Cost {
-    calls: u64,
-    documents: u64,
-    changed: u64,
-    took: Duration,
-}
-
-async fn cost(pipeline: &Pipeline, site: &Site, id: access::SourceId, product: Product, kind: RunKind) -> Result<Cost> {
-    let connected = Pipeline::adapter(id, product, site)?;
-    let began = Instant::now();
-    let outcome = pipeline.run(kind, &connected).await.with_context(|| format!("{product}, {kind}"))?;
-    let took = began.elapsed();
-    let calls: u64 = connected.calls().values().sum();
-    Ok(Cost { calls, documents: outcome.counts.documents, changed: outcome.counts.changed, took })
-}
 
 /// Runs the benchmark at 1/scale of its size.
 pub(crate) fn run(scale: u32) -> Result<Report> {
@@ -52,13 +36,8 @@ async fn measure(scale: u32, report: &mut Report) -> Result<()> {
     let simulation = &running.simulation;
     let data = tempfile::tempdir()?;
     let pipeline = Pipeline::open(data.path())?;
-    let mut sources = Vec::new();
     simulation.clock.advance(HOUR);
-    for product in [Product::Confluence, Product::Jira] {
-        let connected = pipeline.connect(product, &site).await?;
-        let outcome = pipeline.crawl(&connected).await?;
-        sources.push((product, connected.id, outcome.counts.documents));
-    }
+    let sources = crawl(&pipeline, &site).await?;
     simulation.clock.advance(HOUR);
     let families = [Family::Text, Family::Comments, Family::Files, Family::Restrictions];
     let mut player = Player::new(1).only(&families);
@@ -67,8 +46,9 @@ async fn measure(scale: u32, report: &mut Report) -> Result<()> {
     }
     for kind in [RunKind::Incremental, RunKind::Sweep, RunKind::Permissions] {
         let mut together = 0;
-        for (product, id, all) in &sources {
-            let cost = cost(&pipeline, &site, *id, *product, kind).await?;
+        for source in &sources {
+            let (product, all) = (source.product, source.documents);
+            let cost = cost(&pipeline, &site, source, kind).await?;
             ensure!(kind != RunKind::Incremental || cost.changed > 0, "{product}: the cycle has found nothing");
             together += cost.calls;
             report.row([
@@ -77,7 +57,7 @@ async fn measure(scale: u32, report: &mut Report) -> Result<()> {
                 cost.documents.to_string(),
                 cost.changed.to_string(),
                 cost.calls.to_string(),
-                format!("{:.1}", cost.calls as f64 * 10_000.0 / *all as f64),
+                format!("{:.1}", cost.calls as f64 * 10_000.0 / all as f64),
                 format!("{:.2}", cost.took.as_secs_f64()),
                 "-".to_owned(),
             ]);
@@ -85,7 +65,7 @@ async fn measure(scale: u32, report: &mut Report) -> Result<()> {
         if kind == RunKind::Incremental {
             let dash = || "-".to_owned();
             let name = format!("{kind}, both");
-            let (all, calls) = (sources.iter().map(|(.., all)| all).sum::<u64>(), together.to_string());
+            let (all, calls) = (sources.iter().map(|source| source.documents).sum::<u64>(), together.to_string());
             report.row([
                 name.clone(),
                 format!("{all} documents"),

@@ -8,12 +8,14 @@ mod company;
 mod contention;
 mod crawl_cost;
 mod crawl_speed;
+mod cycle;
 mod explain_pairs;
 mod filled;
 mod freshness;
 mod incremental_cost;
 mod measure;
 mod memory;
+mod permission_upkeep;
 mod played;
 mod reindex;
 mod relevance;
@@ -44,6 +46,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("write-contention", contention::run),
     ("throttled", throttled::run),
     ("incremental-cost", incremental_cost::run),
+    ("permission-upkeep", permission_upkeep::run),
 ];
 
 /// Not among `all`, and so not in the gate: the first takes minutes at any size, the others do not end well yet.
