@@ -184,12 +184,14 @@ impl Known for KnownSource {
 
     fn versions(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError> {
         let found = self.store.inner.content_reads.read(|sql| {
+            // What hangs on an issue went missing with it, and comes only with the whole issue.
             let mut statement = sql.prepare_cached(
-                "SELECT version FROM documents WHERE source = ? AND kind = ? AND native = ? AND hash <> x''",
+                "SELECT version FROM documents WHERE source = ?1 AND kind = ?2 AND native = ?3 AND hash <> x''
+                     AND (kind <> ?4 OR deleted_at IS NULL AND missed_run IS NULL)",
             )?;
             let mut found = BTreeMap::new();
             for key in keys {
-                let values = params![self.source.0, key.kind.number(), key.native];
+                let values = params![self.source.0, key.kind.number(), key.native, Kind::Issue.number()];
                 if let Some(version) = statement.query_row(values, |row| row.get(0)).optional()? {
                     found.insert(key.clone(), version);
                 }

@@ -116,6 +116,46 @@ fn what_hangs_on_an_issue_that_is_seen_counts_as_listed_unless_it_was_found_miss
     assert_eq!(hidden(&bench), []);
 }
 
+/// An issue with a comment that two complete listings in a row did not name, deleted or not.
+fn vanished_issue(delete: bool) -> (Bench, DocumentKey, Vec<Item>) {
+    let mut bench = with_comments(&[]);
+    let issue = DocumentKey::new(Kind::Issue, "1");
+    let part = document(model::Document { parent: Some(issue.clone()), ..comment("a", "1") });
+    let read = vec![document(model::Document { key: issue.clone(), ..page("1", "text") }), part];
+    bench.commit(Stream::Issues, read.clone());
+    for _ in 0..if delete { 2 } else { 1 } {
+        bench.next_run();
+        bench.commit(Stream::Containers, space());
+        bench.sweep(Stream::Issues);
+    }
+    bench.next_run();
+    (bench, issue, read)
+}
+
+/// An archived project comes back with all its issues unchanged, and what hung on them was hidden or deleted with them.
+#[test]
+fn an_issue_that_comes_back_unchanged_is_read_again_with_what_hangs_on_it() {
+    for delete in [false, true] {
+        let (mut bench, issue, read) = vanished_issue(delete);
+        assert!(!bench.sees("ana", &comment_key("a")));
+        let known = bench.store().known(SOURCE).versions(std::slice::from_ref(&issue)).expect("it answers");
+        assert_eq!(known, [].into(), "deleted: {delete}");
+        bench.commit(Stream::Issues, read);
+        assert!(bench.finds("ana", &issue) && bench.finds("ana", &comment_key("a")), "deleted: {delete}");
+    }
+}
+
+#[test]
+fn an_issue_that_comes_back_without_being_read_is_owed() {
+    for delete in [false, true] {
+        let (mut bench, issue, _) = vanished_issue(delete);
+        bench.commit(Stream::Issues, vec![Item::Seen { key: issue.clone(), version: "1".to_owned() }]);
+        let owed: Vec<_> = bench.store().owed(SOURCE, 0, 9).expect("it answers");
+        let targets: Vec<_> = owed.into_iter().map(|debt| debt.target).collect();
+        assert_eq!(targets, [Some(model::Target::Document(issue))], "deleted: {delete}");
+    }
+}
+
 #[test]
 fn versions_are_known_of_what_is_stored_with_its_text() {
     let mut bench = with_comments(&["a"]);

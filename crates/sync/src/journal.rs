@@ -167,7 +167,7 @@ pub trait Known: Send + Sync {
     ) -> Result<BTreeMap<DocumentKey, (model::ContainerKey, String)>, JournalError>;
 
     /// The versions in which documents are stored with their text, deleted ones included whose text is still kept. Keys
-    /// that are left out have to be read.
+    /// that are left out have to be read: among them issues that were missing, with which their comments and files were.
     fn versions(&self, keys: &[DocumentKey]) -> Result<BTreeMap<DocumentKey, String>, JournalError>;
 }
 

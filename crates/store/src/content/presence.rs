@@ -32,6 +32,8 @@ impl Batch<'_> {
             }
             standing = self.revive_document(standing)?;
         }
+        // Comments and files went missing with their issue, and are told of by the whole issue only.
+        let without_parts = key.kind == Kind::Issue && standing.missed_run.is_some();
         self.seen_documents.push(standing.doc);
         if stored == version && key.kind == Kind::Issue {
             self.confirm_issue(standing.node)?;
@@ -42,7 +44,8 @@ impl Batch<'_> {
             // Together with the others at the end of the batch, but before another item of it asks.
             self.confirm_documents(listing)?;
         }
-        Ok((stored != version).then(|| unstored(key, "has changed meanwhile")))
+        let changed = (stored != version).then(|| unstored(key, "has changed meanwhile"));
+        Ok(changed.or_else(|| without_parts.then(|| unstored(key, "was missing with what hangs on it"))))
     }
 
     /// The source has nothing under this id: hidden at once, and proved to be gone.
