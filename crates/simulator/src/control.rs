@@ -58,7 +58,10 @@ struct SwitchChange {
 pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query: &str, body: &Bytes) -> Reply {
     match (method.as_str(), path) {
         ("GET", "/_sim/counters") => Reply::ok(&simulation.counters.snapshot()),
-        ("GET", "/_sim/oracle") => oracle::wire::answer(&simulation.world(), query),
+        ("GET", "/_sim/oracle") => {
+            let answer = || oracle::wire::answer(&simulation.world(), query);
+            simulation.journal.as_ref().map_or_else(answer, |journal| journal.read(answer))
+        }
         ("POST", "/_sim/reset-counters") => {
             simulation.counters.reset();
             Reply::no_content()

@@ -134,7 +134,8 @@ fn run(route: &Route, call: &Call<'_>) -> Reply {
     let run = || (route.run)(call).unwrap_or_else(std::convert::identity);
     match &call.simulation.journal {
         Some(journal) if route.method != Method::GET => journal.keep(call, &route.method, run),
-        _ => run(),
+        Some(journal) => journal.read(run),
+        None => run(),
     }
 }
 

@@ -1,14 +1,15 @@
 //! What was written, so that a company outlives its process: each change as the request that made it, in order, with its time.
 //!
-//! One line of JSON for each request that took the world to write. It is written before the answer is sent, so whoever got
-//! an answer finds the change again after a `kill -9`; a change whose line was not finished was never answered. Read again
+//! One line of JSON for each request that took the world to write. It is written before anybody is answered, be it who made
+//! the change or who reads, so what anybody was told is there again after a `kill -9`; a change whose line was not
+//! finished was never told of. Read again
 //! into the same world file, the lines give the same world to the id and the millisecond, because ids only count and a
 //! request sees one time throughout. Switches, faults and counts are not kept, nor are open searches: their tokens expire.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock};
 
 use axum::http::Method;
 use base64::Engine as _;
@@ -34,9 +35,9 @@ struct Line {
     body: String,
 }
 
-/// An open journal. Requests that may write pass one at a time.
+/// An open journal. Requests that may write pass one at a time, and no other while they do.
 #[derive(Debug)]
-pub(crate) struct Journal(Mutex<File>);
+pub(crate) struct Journal(RwLock<File>);
 
 impl Journal {
     /// Opens a journal, or begins one, and makes its changes again in `simulation`.
@@ -53,12 +54,12 @@ impl Journal {
         }
         file.set_len(whole as u64)?;
         file.seek(SeekFrom::End(0))?;
-        Ok(Self(Mutex::new(file)))
+        Ok(Self(RwLock::new(file)))
     }
 
     /// Runs a request that may write, and notes it if it did.
     pub(crate) fn keep(&self, call: &Call<'_>, method: &Method, run: impl FnOnce() -> Reply) -> Reply {
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = self.0.write().unwrap_or_else(PoisonError::into_inner);
         let at = call.simulation.clock.now();
         let reply = call.simulation.clock.at(at, run);
         if call.wrote.get() {
@@ -68,6 +69,12 @@ impl Journal {
             }
         }
         reply
+    }
+
+    /// Runs a request that only reads. A change that is not noted yet would be one that a kill undoes.
+    pub(crate) fn read<T>(&self, run: impl FnOnce() -> T) -> T {
+        let _noted = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        run()
     }
 }
 
