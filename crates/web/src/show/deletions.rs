@@ -1,7 +1,6 @@
 //! Deletions of a source for its page: ids and keys, never a title.
 
-use super::freshness::ahead;
-use super::when::moment;
+use super::when::{ahead, moment};
 use crate::deletions::Deletions;
 use crate::pages::deletions::{TombstoneRow, Waiting};
 use crate::pages::part::Count;

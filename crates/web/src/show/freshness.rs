@@ -1,8 +1,8 @@
 //! How fresh a source is, when it is read next, and what should be known of it now: figures and sentences for its page.
 
-use super::when::{machine, moment};
+use super::when::{age, span};
 use crate::outlook::Outlook;
-use crate::pages::part::{Count, Moment, Tone};
+use crate::pages::part::{Count, Tone};
 use crate::pages::source::{FreshnessRow, KindRow, Warning};
 use crate::sources::Overview;
 use crate::urls::Route;
@@ -12,31 +12,10 @@ use std::collections::BTreeMap;
 use store::{Ageing, Freshness};
 use sync::{Agenda, Stream};
 
-const SECOND: i64 = 1000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-/// A span as one number: `40 seconds`, `3 minutes`.
-fn span(millis: i64) -> String {
-    let (unit, one, many) = match millis {
-        ..MINUTE => (SECOND, "second", "seconds"),
-        MINUTE..HOUR => (MINUTE, "minute", "minutes"),
-        HOUR..DAY => (HOUR, "hour", "hours"),
-        DAY.. => (DAY, "day", "days"),
-    };
-    Count(u64::try_from(millis / unit).unwrap_or(0)).of(one, many)
-}
-
 /// A cycle: `every minute`, `every 15 minutes`.
 fn every(cycle: Duration) -> String {
     let span = span(cycle.0);
     format!("every {}", span.strip_prefix("1 ").unwrap_or(&span))
-}
-
-/// How long ago, to the second while it is fresh.
-fn age(at: Millis, now: Millis) -> Moment {
-    Moment::new(machine(at), format!("{} ago", span(now.since(at).0.max(0))))
 }
 
 fn stream_words(stream: Stream) -> &'static str {
@@ -178,24 +157,9 @@ fn refusal(calls: &BTreeMap<Outcome, Counted>) -> Option<(Outcome, Counted)> {
     accepted.is_none_or(|accepted| counted.last_at > accepted).then_some((*outcome, *counted))
 }
 
-/// A point in time that may lie ahead.
-pub(super) fn ahead(at: Millis, now: Millis) -> Moment {
-    let left = at.since(now).0;
-    if left > 0 { Moment::new(machine(at), format!("in {}", span(left))) } else { moment(at, now) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn freshness_is_told_to_the_second_while_it_is_fresh() {
-        let now = Millis(1_773_144_000_000);
-        let ago = |millis: i64| age(Millis(now.0 - millis), now).words;
-        let told = [40 * SECOND, MINUTE, 3 * HOUR + 5, 2 * DAY, -5].map(ago);
-        assert_eq!(told, ["40 seconds ago", "1 minute ago", "3 hours ago", "2 days ago", "0 seconds ago"]);
-        assert_eq!(ahead(Millis(now.0 + 5 * DAY), now).words, "in 5 days");
-    }
 
     #[test]
     fn a_refusal_counts_until_a_call_is_accepted() {

@@ -1,11 +1,16 @@
-//! Points in time as people say them. Dates are in UTC: the hub does not know where its readers are.
+//! Points in time and spans as people say them. Dates are in UTC: the hub does not know where its readers are.
+//!
+//! A span is told in whole units of the largest kind that fits, and never as more than it is: what is kept for 6 days and 23 hours
+//! is gone *in 6 days*, as what came 6 days and 23 hours ago came *6 days ago*. Who counts on what a page says is not
+//! disappointed.
 
 use crate::pages::part::{Count, Moment};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::Millis;
 
-const MINUTE: i64 = 60;
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
@@ -24,17 +29,33 @@ pub(crate) fn moment(at: Millis, now: Millis) -> Moment {
 }
 
 fn words(at: Millis, now: Millis) -> String {
-    let count = |seconds: i64, unit: i64, one: &str, many: &str| {
-        let number = Count(u64::try_from(seconds / unit).unwrap_or(0));
-        format!("{} ago", number.of(one, many))
-    };
-    match now.since(at).0.div_euclid(1000) {
+    match now.since(at).0 {
         0..MINUTE => "just now".to_owned(),
-        seconds @ MINUTE..HOUR => count(seconds, MINUTE, "minute", "minutes"),
-        seconds @ HOUR..DAY => count(seconds, HOUR, "hour", "hours"),
-        seconds if (DAY..7 * DAY).contains(&seconds) => count(seconds, DAY, "day", "days"),
+        millis if (MINUTE..7 * DAY).contains(&millis) => format!("{} ago", span(millis)),
         _ => timestamp(at).to_zoned(TimeZone::UTC).strftime("%-d %B %Y").to_string(),
     }
+}
+
+/// How long ago, to the second while it is fresh.
+pub(super) fn age(at: Millis, now: Millis) -> Moment {
+    Moment::new(machine(at), format!("{} ago", span(now.since(at).0.max(0))))
+}
+
+/// A point in time that may lie ahead.
+pub(super) fn ahead(at: Millis, now: Millis) -> Moment {
+    let left = at.since(now).0;
+    if left > 0 { Moment::new(machine(at), format!("in {}", span(left))) } else { moment(at, now) }
+}
+
+/// A span of milliseconds as one number of whole units: `40 seconds`, `3 minutes`.
+pub(super) fn span(millis: i64) -> String {
+    let (unit, one, many) = match millis {
+        ..MINUTE => (SECOND, "second", "seconds"),
+        MINUTE..HOUR => (MINUTE, "minute", "minutes"),
+        HOUR..DAY => (HOUR, "hour", "hours"),
+        DAY.. => (DAY, "day", "days"),
+    };
+    Count(u64::try_from(millis / unit).unwrap_or(0)).of(one, many)
 }
 
 /// How long something took, as roughly as matters.
@@ -56,15 +77,35 @@ mod tests {
     fn moments_are_said_as_people_do() {
         // 2026-03-10T12:00:00Z
         let now = Millis(1_773_144_000_000);
-        let ago = |seconds: i64| words(Millis(now.0 - seconds * 1000), now);
-        assert_eq!(ago(5), "just now");
-        assert_eq!(ago(61), "1 minute ago");
-        assert_eq!(ago(7300), "2 hours ago");
+        let ago = |millis: i64| words(Millis(now.0 - millis), now);
+        assert_eq!(ago(5 * SECOND), "just now");
+        assert_eq!(ago(MINUTE + SECOND), "1 minute ago");
+        assert_eq!(ago(2 * HOUR + 5 * MINUTE), "2 hours ago");
         assert_eq!(ago(3 * DAY), "3 days ago");
         assert_eq!(ago(7 * DAY), "3 March 2026");
-        assert_eq!(ago(-90), "10 March 2026", "a source's clock may be ahead");
+        assert_eq!(ago(-90 * SECOND), "10 March 2026", "a source's clock may be ahead");
         assert_eq!(machine(now), "2026-03-10T12:00:00Z");
         assert_eq!(machine(Millis(i64::MAX)), "1970-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_span_is_never_told_as_more_than_it_is() {
+        let now = Millis(1_773_144_000_000);
+        let told = |millis: i64| (ahead(Millis(now.0 + millis), now).words, age(Millis(now.0 - millis), now).words);
+        let both = |words: &str| (format!("in {words}"), format!("{words} ago"));
+        for (millis, words) in [
+            (7 * DAY, "7 days"),
+            (7 * DAY - 1, "6 days"),
+            (DAY, "1 day"),
+            (DAY - 1, "23 hours"),
+            (HOUR - 1, "59 minutes"),
+            (MINUTE - 1, "59 seconds"),
+            (SECOND, "1 second"),
+        ] {
+            assert_eq!(told(millis), both(words), "{millis} ms");
+        }
+        assert_eq!(age(Millis(now.0 + 5), now).words, "0 seconds ago", "a source's clock may be ahead");
+        assert_eq!(ahead(now, now).words, "just now", "what was due is no longer ahead");
     }
 
     #[test]

@@ -140,6 +140,8 @@ async fn deletions_wait_for_a_word_and_can_be_undone() {
     assert_eq!(stage.store.stopped_deletion(SOURCE).unwrap(), None);
     let kept = ana.get(page).await.body;
     assert!(kept.contains("page 201") && kept.contains("in 7 days") && !kept.contains("Takeover"), "{kept}");
+    stage.pass(1);
+    assert!(ana.get(page).await.body.contains("in 6 days"), "less than 7 days are no 7 days");
     let number =
         |body: &str| body.split("name=\"document\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let before = stage.store.tombstones(SOURCE, None, 99).unwrap().len();
