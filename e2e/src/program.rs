@@ -68,7 +68,15 @@ impl Program {
     /// # Panics
     /// If it cannot be started.
     pub fn start(name: &'static str, command: &mut Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self::start_saying_to(name, command, Stdio::piped())
+    }
+
+    /// The same with a standard output of the story's own.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub fn start_saying_to(name: &'static str, command: &mut Command, out: Stdio) -> Self {
+        command.stdin(Stdio::null()).stdout(out).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
         let heard = Arc::new(Heard::default());
         let mut readers = Vec::new();

@@ -7,8 +7,10 @@ use e2e::people::text_of;
 use e2e::program::{Program, fossick};
 use e2e::proxy::{Fault, Rule};
 use e2e::stack::{ADMIN, PASSWORD, Stack, write};
+use e2e::waiting;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 const TOKEN: &str = "ATSTT-tiny";
 const HOST: &str = "tiny.atlassian.net";
@@ -103,6 +105,21 @@ async fn a_new_password_given_on_the_command_line_ends_sessions_of_the_running_h
     admin.get("/api/v1/me").await.ended(200);
     stack.run_beside(&["user", "password", ADMIN], "another fine password").await.ended(0);
     admin.get("/api/v1/me").await.ended(401);
+}
+
+/// As `fossick serve | head -1` leaves it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_goes_on_when_nobody_reads_what_it_says() {
+    let stack = Stack::of("tiny").start().await;
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let hub = Program::start_saying_to("the hub", &mut stack.command(&["serve"]), writer.into());
+    let socket = stack.data().join("hub.sock");
+    let listening = async || socket.exists().then_some(());
+    waiting::until("the operator's socket", Duration::from_secs(60), listening).await;
+    stack.run_beside(&["user", "list"], "").await.ended(0);
+    let (status, log) = hub.stop();
+    assert!(status.success(), "{status}: {log}");
 }
 
 #[test]

@@ -47,9 +47,9 @@ pub(crate) async fn run(config: &Config) -> Result<(), Fault> {
     let app = app(&hub, config, Vec::new());
     let (people_router, operators_router) = (web::router(app.clone()), web::operator_router(app));
     let accounts = hub.store.accounts().map_err(|error| crate::hub::store_fault(&error))?;
-    println!("fossick answers at http://{address}");
+    say(&format!("fossick answers at http://{address}"));
     if accounts.is_empty() {
-        println!("no accounts yet; add one: fossick user add you@example.com --name \"Your Name\" --admin");
+        say("no accounts yet; add one: fossick user add you@example.com --name \"Your Name\" --admin");
     }
     let operators = operators(&socket, operators_listener, operators_router, last(&hub.store, &stop));
     let (people, operators) = tokio::join!(people(listener, people_router, stop), operators);
@@ -58,6 +58,12 @@ pub(crate) async fn run(config: &Config) -> Result<(), Fault> {
         return Err(Fault::new(Exit::Damaged, damage.to_string()));
     }
     people.and(operators)
+}
+
+/// Tells whoever started the hub. Who started it in a pipe may read no further, which is no reason to end.
+fn say(line: &str) {
+    use std::io::Write as _;
+    let _nobody_reads = writeln!(std::io::stdout(), "{line}");
 }
 
 /// When the operator's socket ends: a command that asked for the check which found the damage is still to hear of it.
