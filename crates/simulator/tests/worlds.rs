@@ -7,6 +7,7 @@ use std::path::Path;
 use simulator::clock::Clock;
 use simulator::state::World;
 use simulator::state::content::Container;
+use simulator::state::project::Holder;
 use simulator::visibility::jira::JiraView;
 use simulator::world_file;
 
@@ -33,7 +34,11 @@ fn cost_has_the_sizes_that_the_benchmark_counts_on() {
         assert_eq!(confluence.attachments_of(*page).count(), 1);
     }
     for project in jira.projects.values() {
-        assert_eq!(jira.permission_schemes[&project.permission_scheme].grants.len(), 1);
+        let grants = &jira.permission_schemes[&project.permission_scheme].grants;
+        let browse = grants.iter().filter(|grant| grant.permission == "BROWSE_PROJECTS");
+        assert_eq!(browse.map(|grant| matches!(grant.holder, Holder::ProjectRole(_))).collect::<Vec<_>>(), [true]);
+        let write = grants.iter().filter(|grant| matches!(grant.holder, Holder::Group(_))).count();
+        assert_eq!((write, grants.len()), (9, 10), "teams write, the service account does not");
     }
     let robot = world.credentials.token("ATSTT-cost").unwrap().account.clone().unwrap();
     let view = JiraView::new(&world, Some(&robot));

@@ -92,3 +92,19 @@ fn a_word_is_written_once_and_can_be_found() {
     let all = content.history.iter().map(|past| &past.body).chain([&content.body]);
     assert!(all.into_iter().any(|body| body.contains(&word)));
 }
+
+#[test]
+fn a_generated_company_can_be_played_by_its_people_and_not_by_its_service_account() {
+    let text = include_str!("../../../../worlds/cost.toml").replace("= 1000", "= 40");
+    let world = world_file::parse(&text, "worlds/cost.toml", Clock::frozen(1_800_000_000_000)).unwrap();
+    let simulation = Simulation::of(world);
+    for family in [Family::Text, Family::Comments, Family::Files, Family::Restrictions] {
+        let mut player = Player::new(1).only(&[family]);
+        for _ in 0..20 {
+            let step = player.step(&simulation).unwrap_or_else(|| panic!("nobody can do {family:?}"));
+            let world = simulation.world();
+            let by = world.directory.people.values().find(|person| *person.account_id == *step.by);
+            assert_eq!(by.map(|person| person.account_type), Some(AccountType::Atlassian), "{step}");
+        }
+    }
+}

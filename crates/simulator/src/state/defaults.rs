@@ -5,7 +5,7 @@ use super::project::{Actors, CustomKind, Field, Grant, Holder, IssueStatus, Issu
 use super::space::SpaceRole;
 
 /// Permissions that the default scheme gives to every licensed account.
-const FOR_ALL: [&str; 10] = [
+pub(crate) const FOR_ALL: [&str; 10] = [
     "BROWSE_PROJECTS",
     "CREATE_ISSUES",
     "EDIT_ISSUES",

@@ -2,20 +2,24 @@
 //!
 //! Group g holds every person whose number leaves g when divided by the number of groups. Space s is read by group s and
 //! by the service account; project p has a scheme of its own whose Browse goes to role Developers, held by group p and the
-//! service account. So a crawl has every kind of permission call to make, and nobody sees everything.
+//! service account. So a crawl has every kind of permission call to make, and nobody sees everything. Groups also write where
+//! they read, so that the company can be played; the service account does not.
 
 use std::collections::BTreeSet;
 
+use super::spaces::WRITER;
 use super::words::sentence;
 use super::{LoadError, Loader, STEP, shape};
 use crate::state::attachment::FileBytes;
 use crate::state::confluence_write::NewContent;
 use crate::state::content::{Container, ContentKind, Placement, Status};
+use crate::state::defaults::FOR_ALL;
 use crate::state::directory::AccountType;
 use crate::state::issue::adf;
 use crate::state::project::{Actors, Grant, Holder, PermissionScheme, ProjectStyle};
 use crate::state::space::{SpacePrincipal, SpaceType};
 use crate::state::{AccountId, GroupId};
+use crate::visibility::jira::BROWSE;
 
 /// Words of a body where the file does not say.
 const WORDS: usize = 60;
@@ -91,8 +95,11 @@ impl Loader<'_> {
             let (key, name) = (format!("SPACE{number}"), format!("Space {number}"));
             let Some(id) = self.world.create_space(&key, &name, SpaceType::Global, by) else { continue };
             let team = groups.get(number % groups.len().max(1)).cloned().map(SpacePrincipal::Group);
-            for principal in team.into_iter().chain(robots.iter().cloned().map(SpacePrincipal::User)) {
+            for principal in team.iter().cloned().chain(robots.iter().cloned().map(SpacePrincipal::User)) {
                 self.world.grant_space(id, principal, "read", "space");
+            }
+            for (team, (operation, target)) in team.iter().flat_map(|team| WRITER.map(|may| (team, may))) {
+                self.world.grant_space(id, team.clone(), operation, target);
             }
             spaces.push(id);
         }
@@ -150,13 +157,20 @@ impl Loader<'_> {
                 continue;
             };
             let scheme = self.world.jira.take_id("permission scheme");
-            let grant = self.world.jira.take_id("grant") + 100;
-            let holder = Holder::ProjectRole(developers);
-            let grants = vec![Grant { id: grant, holder, permission: crate::visibility::jira::BROWSE.to_owned() }];
+            let team = groups.get(number % groups.len().max(1)).cloned();
+            let browse = (Holder::ProjectRole(developers), BROWSE);
+            let write = team.iter().flat_map(|team| {
+                let write = FOR_ALL.iter().filter(|permission| **permission != BROWSE);
+                write.map(|permission| (Holder::Group(team.clone()), *permission))
+            });
+            let mut grants = Vec::new();
+            for (holder, permission) in std::iter::once(browse).chain(write) {
+                let id = self.world.jira.take_id("grant") + 100;
+                grants.push(Grant { id, holder, permission: permission.to_owned() });
+            }
             let name = format!("Scheme of {key}");
             let added = PermissionScheme { id: scheme, name, description: String::new(), project: None, grants };
             self.world.jira.permission_schemes.insert(scheme, added);
-            let team = groups.get(number % groups.len().max(1)).cloned();
             let actors = Actors { users: robots.iter().cloned().collect(), groups: team.into_iter().collect() };
             if let Some(mut project) = self.world.jira.projects.get(&id).cloned() {
                 project.permission_scheme = scheme;

@@ -9,7 +9,8 @@ use crate::state::confluence_write::NewContent;
 use crate::state::content::{Container, ContentKind, Placement, RestrictedOperation, Status, Subjects};
 use crate::state::space::{RoleAssignment, SpacePrincipal, SpaceType};
 
-const WRITER: [(&str, &str); 8] = [
+/// What somebody who writes in a space may do beyond reading.
+pub(super) const WRITER: [(&str, &str); 8] = [
     ("create", "page"),
     ("update", "page"),
     ("delete", "page"),
