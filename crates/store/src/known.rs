@@ -4,7 +4,8 @@ use crate::code::Code;
 use crate::{Store, StoreError};
 use access::SourceId;
 use model::{ClauseKey, Container, ContainerKey, ContainerKind, DocumentKey, Kind, NodeKey, NodeKind, Origin};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, ToSql, params};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use sync::{JournalError, Known, Stream};
 
@@ -15,25 +16,25 @@ const UNREAD: &str = "SELECT kind, native FROM nodes n
 
 /// Content whose layers the open run has not read, though the search for restrictions may have ended: it leaves out what
 /// it has not indexed yet. Only content that the run has listed, or that stands above such content, be it through folders:
-/// what was deleted meanwhile would be asked for in vain. ?5 is the kind of content nodes, ?6 and ?7 are pages and blog posts.
+/// what was deleted meanwhile would be asked for in vain. ?4 is the kind of content nodes, ?5 and ?6 are pages and blog posts.
+/// The cross join is an order: begun with the documents, each node would cost a look at all of them.
 const UNCONFIRMED: &str = "SELECT n.kind, n.native FROM nodes n
     JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE source = ?1 AND status IN ('running', 'cancelling'))
-    WHERE n.source = ?1 AND n.kind = ?5 AND n.own IS NOT NULL AND n.placed = 1 AND n.read_at < r.started
-      AND (n.kind, n.native) > (?2, ?3)
+    WHERE n.source = ?1 AND n.kind = ?4 AND n.native > ?2 AND n.own IS NOT NULL AND n.placed = 1 AND n.read_at < r.started
       AND (EXISTS (SELECT 1 FROM documents d
-                   WHERE d.source = ?1 AND d.kind IN (?6, ?7) AND d.native = n.native AND d.seen_run = r.id)
+                   WHERE d.source = ?1 AND d.kind IN (?5, ?6) AND d.native = n.native AND d.seen_run = r.id)
         OR EXISTS (
             WITH RECURSIVE below (id, native) AS (
-                SELECT id, native FROM nodes WHERE parent = n.id AND kind = ?5
+                SELECT id, native FROM nodes WHERE parent = n.id AND kind = ?4
                 UNION
                 SELECT next.id, next.native FROM below
-                JOIN nodes next ON next.parent = below.id AND next.kind = ?5
+                JOIN nodes next ON next.parent = below.id AND next.kind = ?4
                 WHERE NOT EXISTS (SELECT 1 FROM documents d
-                                  WHERE d.source = ?1 AND d.kind IN (?6, ?7) AND d.native = below.native))
+                                  WHERE d.source = ?1 AND d.kind IN (?5, ?6) AND d.native = below.native))
             SELECT 1 FROM below
-            JOIN documents d ON d.source = ?1 AND d.kind IN (?6, ?7) AND d.native = below.native
+            CROSS JOIN documents d ON d.source = ?1 AND d.kind IN (?5, ?6) AND d.native = below.native
             WHERE d.seen_run = r.id))
-    ORDER BY n.kind, n.native LIMIT ?4";
+    ORDER BY n.native LIMIT ?3";
 
 const MISSING: &str = "SELECT kind, native FROM nodes n
     WHERE source = ?1 AND placed = 0 AND (kind, native) > (?2, ?3)
@@ -72,15 +73,27 @@ impl KnownSource {
         Self { store, source }
     }
 
-    /// Nodes behind `after`; a statement with more than its four parameters is told the kinds of content, too.
     fn nodes(&self, statement: &str, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError> {
         let (kind, native) = after.map_or((-1, ""), |key| (key.kind.number(), key.native.as_str()));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let kinds = (NodeKind::Content.number(), Kind::Page.number(), Kind::BlogPost.number());
-        let values = params![self.source.0, kind, native, limit, kinds.0, kinds.1, kinds.2];
+        self.read_nodes(statement, params![self.source.0, kind, native, limit])
+    }
+
+    fn unconfirmed(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError> {
+        let content = NodeKind::Content.number();
+        let native = match after.map(|key| (key.kind.number().cmp(&content), key.native.as_str())) {
+            Some((Ordering::Greater, _)) => return Ok(Vec::new()),
+            Some((Ordering::Equal, native)) => native,
+            Some((Ordering::Less, _)) | None => "",
+        };
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let kinds = (Kind::Page.number(), Kind::BlogPost.number());
+        self.read_nodes(UNCONFIRMED, params![self.source.0, native, limit, content, kinds.0, kinds.1])
+    }
+
+    fn read_nodes(&self, statement: &str, values: &[&dyn ToSql]) -> Result<Vec<NodeKey>, JournalError> {
         let found = self.store.inner.content_reads.read(|sql| {
             let mut statement = sql.prepare_cached(statement)?;
-            let values = &values[..statement.parameter_count().min(values.len())];
             let mut rows = statement.query(values)?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
@@ -95,7 +108,7 @@ impl KnownSource {
 impl Known for KnownSource {
     fn pending(&self, after: Option<&NodeKey>, limit: usize) -> Result<Vec<NodeKey>, JournalError> {
         let mut found = self.nodes(UNREAD, after, limit)?;
-        found.extend(self.nodes(UNCONFIRMED, after, limit)?);
+        found.extend(self.unconfirmed(after, limit)?);
         found.sort_by(|left, right| {
             let place = |key: &NodeKey| (key.kind.number(), key.native.clone());
             place(left).cmp(&place(right))
