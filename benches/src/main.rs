@@ -49,9 +49,6 @@ const BENCHMARKS: &[Benchmark] = &[
     ("permission-upkeep", permission_upkeep::run),
 ];
 
-/// Not among `all`, and so not in the gate: the first takes minutes at any size, the others do not end well yet.
-const BY_NAME_ONLY: [&str; 3] = ["reindex", "start", "incremental-cost"];
-
 const USAGE: &str = "usage: benches NAME|all [--scale N], or benches --list";
 
 fn main() -> Result<ExitCode> {
@@ -68,10 +65,7 @@ fn main() -> Result<ExitCode> {
         [name, "--scale", scale] => (*name, scale.parse().ok().filter(|scale| *scale > 0).context(USAGE)?),
         _ => bail!(USAGE),
     };
-    let chosen: Vec<&Benchmark> = BENCHMARKS
-        .iter()
-        .filter(|(known, _)| name == *known || (name == "all" && !BY_NAME_ONLY.contains(known)))
-        .collect();
+    let chosen: Vec<&Benchmark> = BENCHMARKS.iter().filter(|(known, _)| name == *known || name == "all").collect();
     if chosen.is_empty() {
         bail!("there is no benchmark `{name}`; {USAGE}");
     }
