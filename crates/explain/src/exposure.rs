@@ -7,7 +7,7 @@
 use crate::chain::product_name;
 use crate::names::Names;
 use crate::settings::{Link, of_layer};
-use crate::{ExplainError, Explainer, key_text};
+use crate::{ExplainError, Explainer};
 use access::{Crowd, DocNo, Exposure, Hidden, Holder, SourceId};
 use model::{ClauseKey, Container, ContainerKind, DocumentKey, Kind, Origin};
 use std::collections::{BTreeMap, HashMap};
@@ -102,8 +102,8 @@ pub struct IdleRestriction {
     pub source_name: String,
     /// What it is, as the product calls it.
     pub what: String,
-    /// The page that it stands on, as addresses of this hub name it.
-    pub document: Option<String>,
+    /// The page that it stands on.
+    pub document: Option<(SourceId, DocumentKey)>,
     /// The page's title, if the reader may see it.
     pub title: Option<String>,
     /// Whom it names.
@@ -289,9 +289,9 @@ impl Explainer<'_> {
                 for kind in [Kind::Page, Kind::BlogPost] {
                     let key = DocumentKey::new(kind, &stored.key.native);
                     if let Some(doc) = self.store.document_number(source.id, &key)? {
-                        document = Some(key_text(source.id, &key));
                         let shown = self.index.documents(self.reader, &[doc])?.into_iter().next();
                         title = shown.map(|shown| search::plain(&shown.title));
+                        document = Some((source.id, key));
                     }
                 }
                 format!("Page restrictions in {}", product_name(source.settings.product))

@@ -14,6 +14,7 @@ use crate::surround::surround;
 use crate::urls::pattern;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use axum::response::Redirect;
 use axum::routing::{delete, get, post, put};
 use axum::{Extension, Router};
 use tower_http::compression::CompressionLayer;
@@ -72,6 +73,7 @@ fn people() -> Router<Hub> {
 /// What administrators may open.
 fn settings() -> Router<Hub> {
     Router::new()
+        .route(pattern::SETTINGS, get(async || Redirect::to(pattern::SOURCES)))
         .route(pattern::SOURCES, get(sources::list))
         .route(pattern::CONNECT, get(connect::form).post(connect::connect))
         .route(pattern::SOURCE, get(sources::show))

@@ -1,6 +1,7 @@
 //! Explanations and reports, for pages and for programs.
 
 use super::when::{machine, moment};
+use crate::kind::Kind;
 use crate::pages::exposure::{Column, ExposureRow, IdleRow, Open};
 use crate::pages::lookup::{AudienceView, DocumentLine, PairView, PersonRow, ReachRow, ReachView, StepRow};
 use crate::pages::part::{Count, Lozenge, Tone};
@@ -8,9 +9,9 @@ use crate::urls::ExternalUrl;
 use access::Hidden;
 use explain::{
     About, Audience, ContainerReach, Explanation, ExposureReport, Link, Order, Outcome, Reach, Spectator, Step, Totals,
-    reason,
+    key_text, reason,
 };
-use model::Millis;
+use model::{DocumentKey, Millis};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::Objection;
@@ -158,12 +159,17 @@ pub(crate) fn exposure_rows(report: &ExposureReport) -> Vec<ExposureRow> {
     report.containers.iter().map(row).collect()
 }
 
+/// A document whose title is not for the reader.
+fn untitled(key: &DocumentKey) -> String {
+    format!("{} {}, which you may not see", Kind::from(key.kind).label(), key.native)
+}
+
 /// Restrictions without effect.
 pub(crate) fn idle_rows(report: &ExposureReport) -> Vec<IdleRow> {
     let row = |idle: &explain::IdleRestriction| IdleRow {
         source: idle.source_name.clone(),
         what: idle.what.clone(),
-        on: idle.title.clone().or_else(|| idle.document.clone()),
+        on: idle.title.clone().or_else(|| idle.document.as_ref().map(|(_, key)| untitled(key))),
         names: idle.names.clone(),
         link: external(idle.link.as_ref()),
     };
@@ -289,7 +295,7 @@ pub(crate) fn exposure_json(report: &ExposureReport) -> Value {
         json!({
             "source_name": idle.source_name,
             "what": idle.what,
-            "document": idle.document,
+            "document": idle.document.as_ref().map(|(source, key)| key_text(*source, key)),
             "title": idle.title,
             "names": idle.names,
             "link": link_json(idle.link.as_ref()),

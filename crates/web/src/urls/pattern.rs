@@ -14,6 +14,8 @@ pub const ACCOUNT: &str = "/account";
 pub const PASSWORD: &str = "/account/password";
 /// Choice of theme.
 pub const THEME: &str = "/account/theme";
+/// Leads to the first page of the settings.
+pub const SETTINGS: &str = "/settings";
 /// All sources.
 pub const SOURCES: &str = "/settings/sources";
 /// Connect Atlassian.
