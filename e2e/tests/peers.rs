@@ -219,6 +219,31 @@ issue = [{ summary = "Matterone", comments = [
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_administers_the_wiki_enters_spaces_by_name_only() {
+    let lines = r#"
+[[person]]
+handle = "gus"
+guest = true
+groups = ["admins", "legal"]
+[[space]]
+key = "LAW"
+read = ["group:legal", "@robot"]
+page = [{ title = "Lawone", kind = "blogpost" }]
+[[space]]
+key = "HIS"
+read = ["@gus", "@robot"]
+page = [{ title = "Hisone" }]
+"#;
+    let company = Company::of(lines).await;
+    assert_eq!(
+        company.finders("Lawone").await,
+        "ann",
+        "gus is in the group, and only a group of administrators lets him in"
+    );
+    assert_eq!(company.finders("Hisone").await, "gus");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_hides_the_address_is_joined_by_the_organization() {
     let people = "[[person]]\nhandle = \"shy\"\nemail_shown = \"absent\"\ngroups = [\"staff\"]\n";
     let company = Company::of(&format!("{people}{}", space("page = [{ title = \"Pageone\" }]"))).await;

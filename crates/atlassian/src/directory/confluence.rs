@@ -2,7 +2,7 @@
 
 use super::jira::{self, from_organization};
 use super::wire::{ConfluenceGroup, ConfluencePage, ConfluenceUser, JiraGroup};
-use super::{Draft, groups, ids};
+use super::{Draft, groups, guests, ids};
 use crate::http::unless_refused;
 use crate::http::{Call, CallError, Endpoint, Gateway, Trail};
 use access::{AccessClass, ProductAccess, SourceDirectory};
@@ -17,7 +17,8 @@ const PAGE: u32 = 200;
 
 /// Reads the directory of a Confluence site: from the organization if the gateway has its key, else from Confluence.
 ///
-/// The members of the groups that give access are read from Confluence in any case, since only it tells who is a guest.
+/// The members of the groups that give access, to users or administrators, are read from Confluence in any case, since only
+/// it tells who is a guest.
 /// Without the key it costs three calls for groups and one per group of at most 200 members.
 pub async fn for_confluence(gateway: &Gateway) -> Result<(SourceDirectory, Vec<Problem>), FetchError> {
     let mut draft = Draft::new();
@@ -25,8 +26,10 @@ pub async fn for_confluence(gateway: &Gateway) -> Result<(SourceDirectory, Vec<P
     let (users, admins) = join!(some_groups(gateway, Some("user")), some_groups(gateway, Some("admin")));
     let users = accept(&mut draft, users, "groups with access", "people who are not administrators find nothing")?;
     let admins = accept(&mut draft, admins, "groups of administrators", "grants to administrators admit nobody")?;
+    // Administrators may be guests as well, and hold as little of what groups and classes are granted.
+    let giving: BTreeSet<String> = users.iter().chain(&admins).flatten().cloned().collect();
     let wanted: BTreeSet<String> = match by_organization {
-        true => users.iter().flatten().cloned().collect(),
+        true => BTreeSet::new(),
         false => {
             let all = some_groups(gateway, None).await;
             match unless_refused(all)? {
@@ -44,18 +47,16 @@ pub async fn for_confluence(gateway: &Gateway) -> Result<(SourceDirectory, Vec<P
             }
         }
     };
-    let known: BTreeSet<String> = wanted.iter().chain(users.iter().flatten()).cloned().collect();
+    let known: BTreeSet<String> = wanted.union(&giving).cloned().collect();
     let otherwise = |group| jira::members(gateway, group);
     groups::add(&mut draft, known, |group| members(gateway, group), otherwise).await?;
+    guests::settle(gateway, &mut draft, &giving).await?;
     if let Some(admins) = &admins {
         draft.directory.classes.insert(AccessClass::ProductAdmins, ids(admins));
     }
-    draft.directory.product_access = match (users, admins) {
+    draft.directory.product_access = match (&users, &admins) {
         (None, None) => ProductAccess::Unknown,
-        (users, admins) => {
-            let admitted = users.into_iter().flatten().chain(admins.into_iter().flatten()).collect();
-            ProductAccess::Groups(ids(&admitted))
-        }
+        _ => ProductAccess::Groups(ids(&giving)),
     };
     draft.note_strangers("Confluence");
     Ok(draft.finish())

@@ -5,7 +5,7 @@
 
 use super::Draft;
 use crate::http::{CallError, unless_refused};
-use access::{Group, User};
+use access::{Group, User, UserId};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::Problem;
 use std::collections::BTreeSet;
@@ -32,21 +32,24 @@ where
         let (read, otherwise) = (read(group.clone()), otherwise(group.clone()));
         async move {
             let reason = match unless_refused(read.await)? {
-                Ok(members) => return Ok((group, Ok(members))),
+                Ok(members) => return Ok((group, true, Ok(members))),
                 Err(reason) => reason,
             };
             // The other product may not be there at all, which is no failure of this one.
-            Ok::<_, FetchError>((group, otherwise.await.map_err(|_| reason)))
+            Ok::<_, FetchError>((group, false, otherwise.await.map_err(|_| reason)))
         }
     });
     let read: Vec<_> = stream::iter(reads).buffered(AT_ONCE).try_collect().await?;
-    for (group, members) in read {
+    for (group, by_this_product, members) in read {
         draft.directory.members.entry(Group::Id(group.as_str().into())).or_default();
         match members {
             Ok((members, mut problems)) => {
                 draft.problems.append(&mut problems);
                 for (id, user) in members {
                     draft.member(&group, &id);
+                    if by_this_product {
+                        draft.told.insert(UserId::Account(id.as_str().into()));
+                    }
                     draft.user(&id, user);
                 }
             }

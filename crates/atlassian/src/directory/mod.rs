@@ -6,6 +6,7 @@
 
 mod confluence;
 mod groups;
+mod guests;
 mod jira;
 mod organization;
 mod wire;
@@ -30,11 +31,19 @@ struct Draft {
     /// Whether the organization has told the e-mails of the accounts that it knows. It alone knows which are verified: an
     /// address that was left out must not come in again through the product, which shows unverified ones, too (ACL-11).
     addresses_are_settled: bool,
+    /// Accounts that the product itself has told of. The organization and the other product of the site do not say who is a
+    /// guest of Confluence.
+    told: BTreeSet<UserId>,
 }
 
 impl Draft {
     fn new() -> Self {
-        Self { directory: SourceDirectory::unknown(), problems: Vec::new(), addresses_are_settled: false }
+        Self {
+            directory: SourceDirectory::unknown(),
+            problems: Vec::new(),
+            addresses_are_settled: false,
+            told: BTreeSet::new(),
+        }
     }
 
     /// Adds an account. Of two readings of one account the narrower stands, and an e-mail from either.

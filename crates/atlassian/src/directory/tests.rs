@@ -245,6 +245,62 @@ async fn with_an_organization_confluence_still_tells_who_is_a_guest() {
     assert_eq!(double.asked("g-3/membersByGroupId").len(), 0, "only groups that give access");
 }
 
+/// The same site, where an administrator is a guest and the organization names somebody whom Confluence's groups do not.
+fn with_guests_elsewhere(asked: &Asked) -> Value {
+    let listed = |member: Value| json!({"results": [member], "start": 0, "limit": 200, "size": 1, "_links": {}});
+    match asked.path.as_str() {
+        "/wiki/rest/api/group/g-9/membersByGroupId" => listed(json!({"type": "known", "accountId": "acc-5",
+            "accountType": "atlassian", "displayName": "Eve", "isGuest": true, "accountStatus": "active"})),
+        "/wiki/api/v2/users-bulk" => {
+            let asked = asked.body["accountIds"].as_array().unwrap();
+            let told = asked.iter().filter(|id| **id == "acc-6").map(|id| {
+                json!({"accountId": id, "accountType": "atlassian", "accountStatus": "active", "email": "",
+                    "isExternalCollaborator": false})
+            });
+            json!({"results": told.collect::<Vec<_>>(), "_links": {}})
+        }
+        path if path.starts_with("/admin/") => {
+            let user = |id: &str, group: &str| {
+                json!({"accountId": id, "name": id, "email": format!("{id}@example.com"), "emailVerified": true,
+                    "accountType": "atlassian", "status": "active", "groups": [{"id": group, "name": group}]})
+            };
+            let data = [user("acc-5", "g-9"), user("acc-6", "g-1"), user("acc-7", "g-1"), user("acc-8", "g-3")];
+            json!({"data": data, "links": {"next": null}})
+        }
+        _ => confluence(asked),
+    }
+}
+
+#[tokio::test]
+async fn a_guest_who_administers_confluence_is_known_to_be_a_guest() {
+    let double = site(with_guests_elsewhere, &[]).await;
+    let (directory, _) = for_confluence(&double.gateway(Some("org-1"))).await.unwrap();
+    assert!(user(&directory, "acc-5").guest, "only a group of administrators lets this guest in");
+}
+
+#[tokio::test]
+async fn of_whom_confluence_tells_nothing_counts_as_a_guest() {
+    let double = site(with_guests_elsewhere, &[]).await;
+    let (directory, problems) = for_confluence(&double.gateway(Some("org-1"))).await.unwrap();
+    assert!(!user(&directory, "acc-6").guest, "no list of members names this person, but Confluence answers by id");
+    assert!(user(&directory, "acc-7").guest, "nothing is known");
+    assert!(!user(&directory, "acc-8").guest, "no group lets this person in, so nobody has to ask");
+    assert_eq!(double.asked("users-bulk").len(), 1);
+    let told: Vec<_> = problems.iter().filter(|problem| problem.item == "guests").collect();
+    assert!(told.len() == 1 && told[0].reason.contains("1 people are taken for guests"), "{problems:?}");
+}
+
+#[tokio::test]
+async fn where_jira_tells_the_members_of_a_group_nobody_is_known_to_be_no_guest() {
+    let refused: Instead = &[("/membersByGroupId", 403), ("users-bulk", 403)];
+    let double = site(with_guests_elsewhere, refused).await;
+    let (directory, problems) = for_confluence(&double.gateway(Some("org-1"))).await.unwrap();
+    for id in ["acc-5", "acc-6", "acc-7"] {
+        assert!(user(&directory, id).guest, "{id}: unknown is the narrower");
+    }
+    assert!(problems.iter().any(|problem| problem.item == "guests"), "{problems:?}");
+}
+
 #[tokio::test]
 async fn groups_of_confluence_that_may_not_be_listed_admit_nobody() {
     let double = site(confluence, &[("/wiki/rest/api/group?", 403), ("/rest/api/3/", 403)]).await;
