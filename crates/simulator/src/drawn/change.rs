@@ -55,8 +55,22 @@ pub enum Change {
     Purge {
         page: String,
     },
+    /// Removes content and leaves what hung below it where it hung, as a deletion that broke off does.
+    Orphan {
+        page: String,
+    },
+    /// Whether a role of spaces lets its holders read.
+    RoleReads {
+        role: String,
+        reads: bool,
+    },
     /// Who reads a space by permission rows.
     Readers {
+        space: String,
+        list: Vec<String>,
+    },
+    /// Who may export a space, which is no right to read it.
+    Exporters {
         space: String,
         list: Vec<String>,
     },
@@ -142,6 +156,11 @@ pub enum Change {
     ArchiveProject {
         project: String,
         archived: bool,
+    },
+    /// Puts a project into the trash or takes it out.
+    TrashProject {
+        project: String,
+        trashed: bool,
     },
     Rekey {
         project: String,

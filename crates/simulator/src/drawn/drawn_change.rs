@@ -4,6 +4,7 @@ use super::change::{Change, living};
 use super::jira::{ROLES, holders};
 use super::{Draw, ROBOT, WORD};
 use crate::state::World;
+use crate::state::confluence::RoleMode;
 use crate::state::issue::adf_text;
 
 pub(super) fn draw(world: &World, n: usize, draw: &mut Draw) -> Change {
@@ -59,11 +60,13 @@ fn space(world: &World, draw: &mut Draw) -> String {
 
 fn in_wiki(world: &World, n: usize, draw: &mut Draw) -> Change {
     let page = page(world, draw);
-    match draw.rng.u8(0..40) {
+    match draw.rng.u8(0..44) {
         0..8 => Change::View { page, list: subjects(world, draw) },
         8 | 9 => {
-            let title = format!("disclosed {n} {WORD}");
-            Change::Disclose { page, title }
+            // Of what was for a few only: else nothing is disclosed.
+            let secret = world.confluence.content.values().filter(|content| !content.restrictions.read.is_empty());
+            let page = some(draw, secret.filter(|content| living(content)).map(|content| content.title.clone()));
+            Change::Disclose { page, title: format!("disclosed {n} {WORD}") }
         }
         10..15 => Change::View { page, list: Vec::new() },
         15..21 => {
@@ -75,9 +78,14 @@ fn in_wiki(world: &World, n: usize, draw: &mut Draw) -> Change {
             let title = format!("{page} renamed {n}");
             Change::Retitle { page, title }
         }
-        25..29 => {
+        25..28 => {
             let status = draw.one(&["archived", "trashed", "current", "current"]).to_owned();
             Change::PageStatus { page, status }
+        }
+        28 => {
+            let parents = world.confluence.content.values().filter(|content| content.parent.is_some());
+            let parents = parents.filter_map(|content| world.confluence.content.get(&content.parent?));
+            Change::Orphan { page: some(draw, parents.map(|content| content.title.clone())) }
         }
         29 => Change::Purge { page },
         30..34 => {
@@ -89,6 +97,11 @@ fn in_wiki(world: &World, n: usize, draw: &mut Draw) -> Change {
         }
         34 => Change::ArchiveSpace { space: space(world, draw), archived: draw.chance(50) },
         35 => Change::NoRoles { space: space(world, draw) },
+        40..44 if world.confluence.mode != RoleMode::PreRoles => {
+            let role = draw.one(&["Viewer", "Collaborator"]).to_owned();
+            Change::RoleReads { role, reads: draw.chance(30) }
+        }
+        40..44 => Change::Exporters { space: space(world, draw), list: subjects(world, draw) },
         _ => {
             let view = if draw.chance(50) { subjects(world, draw) } else { Vec::new() };
             Change::Page { under: page, title: format!("paper c{n} {WORD}"), view }
@@ -120,7 +133,7 @@ fn in_jira(world: &World, n: usize, draw: &mut Draw) -> Change {
         let list = list.into_iter().filter(known).collect();
         draw.served(list)
     };
-    match draw.rng.u8(0..42) {
+    match draw.rng.u8(0..44) {
         0..3 => Change::Scheme { project, scheme },
         3..7 => {
             let holders = known_holders(draw);
@@ -138,6 +151,7 @@ fn in_jira(world: &World, n: usize, draw: &mut Draw) -> Change {
         14 => Change::Lead { project, person: person(world, draw) },
         15 => Change::ArchiveProject { project, archived: draw.chance(50) },
         16 => Change::Rekey { project, key: format!("K{n}X") },
+        42..44 => Change::TrashProject { project, trashed: draw.chance(60) },
         17 | 18 => Change::Issue { project, summary: format!("matter c{n} {WORD}") },
         _ => on_issue(world, project, n, draw),
     }

@@ -31,7 +31,8 @@ pub(super) fn write(draw: &mut Draw, seed: u64, out: &mut String) {
     let mut groups = vec!["staff".to_owned(), "admins".to_owned()];
     groups.extend(plain.into_iter().filter(|_| draw.chance(40)));
     let groups = list(&groups);
-    let _ = writeln!(out, "\n[service_account]\nhandle = \"{ROBOT}\"\ntoken = \"{TOKEN}\"\ngroups = {groups}\n");
+    let _ = writeln!(out, "\n[service_account]\nhandle = \"{ROBOT}\"\ntoken = \"{TOKEN}\"\ngroups = {groups}");
+    let _ = writeln!(out, "scopes = {}\n", list(&super::scopes()));
 }
 
 fn person(draw: &mut Draw, n: usize, out: &mut String) {

@@ -3,7 +3,7 @@
 use super::Change;
 use crate::drawn::names::{Names, page_below};
 use crate::state::World;
-use crate::state::content::{RestrictedOperation, Status, Subjects};
+use crate::state::content::{Container, ContentKind, RestrictedOperation, Status, Subjects};
 
 impl Change {
     pub(super) fn apply_to_content(&self, world: &mut World) -> Option<()> {
@@ -34,14 +34,31 @@ impl Change {
                 world.restrict(page, RestrictedOperation::Read, Subjects::default()).then_some(())
             }
             Self::PageStatus { page, status } => {
-                let page = names.content(page)?.id;
+                let content = names.content(page)?;
+                let page = content.id;
+                // Confluence archives pages and nothing else.
+                let stays = status == Status::Archived.as_str() && content.kind != ContentKind::Page;
                 let all = [Status::Current, Status::Archived, Status::Trashed, Status::Draft];
-                let status = all.into_iter().find(|known| known.as_str() == status)?;
+                let status = all.into_iter().find(|known| known.as_str() == status && !stays)?;
                 world.set_status(page, status).then_some(())
             }
             Self::Purge { page } => {
                 let page = names.content(page)?.id;
                 world.purge_content(page).then_some(())
+            }
+            Self::Orphan { page } => {
+                let page = names.content(page)?.id;
+                world.confluence.children(page).next()?;
+                let files: Vec<u64> = world.confluence.attachments_of(page).map(|file| file.id).collect();
+                for file in files {
+                    world.delete_page_attachment(file);
+                }
+                let comments: Vec<u64> =
+                    world.confluence.comments_of(Container::Content(page)).map(|comment| comment.id).collect();
+                for comment in comments {
+                    world.confluence.remove_comment(comment);
+                }
+                world.confluence.remove_content(page).map(drop)
             }
             Self::Page { under, title, view } => {
                 let (above, view) = (names.content(under)?.clone(), names.subjects(view)?);

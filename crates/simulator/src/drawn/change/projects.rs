@@ -47,6 +47,9 @@ impl Change {
             Self::ArchiveProject { project, archived } => {
                 names.project(project)?.clone().put(world, |project| project.archived = *archived)
             }
+            Self::TrashProject { project, trashed } => {
+                names.project(project)?.clone().put(world, |project| project.deleted = *trashed)
+            }
             Self::Rekey { project, key } => {
                 let project = names.project(project)?.id;
                 world.rename_project_key(project, key).then_some(())

@@ -22,10 +22,27 @@ impl Change {
                 }
                 Some(())
             }
+            Self::Exporters { space, list } => {
+                let space = names.space(space)?;
+                let rows: Option<Vec<_>> = list.iter().map(|text| names.space_principal(text)).collect();
+                for principal in rows? {
+                    world.grant_space(space, principal, "export", "space");
+                }
+                Some(())
+            }
             Self::ArchiveSpace { space, archived } => {
                 let space = names.space(space)?;
                 world.confluence.spaces.get_mut(&space)?.archived = *archived;
                 Some(())
+            }
+            Self::RoleReads { role, reads } => {
+                let role = world.confluence.space_roles.values_mut().find(|known| known.name == *role)?;
+                let changed = if *reads {
+                    role.permissions.insert("read/space".to_owned())
+                } else {
+                    role.permissions.remove("read/space")
+                };
+                changed.then_some(())
             }
             Self::NoRoles { space } => {
                 let space = names.space(space)?;
