@@ -123,6 +123,15 @@ impl Opened {
         found
     }
 
+    /// What the index finds for the viewer by a word that few documents hold.
+    pub fn found_by(&self, word: &str, viewer: &Viewer) -> BTreeSet<Thing> {
+        let mut found = BTreeSet::new();
+        let mut request = Request::of(word);
+        request.page = Page { offset: 0, limit: 50 };
+        self.collect(&self.index, viewer, request, &mut found);
+        found
+    }
+
     /// Pages through one request; returns how many documents it counts.
     fn collect(
         &self,

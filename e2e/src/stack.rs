@@ -27,9 +27,17 @@ pub struct Setting {
     organization: bool,
     journal: bool,
     skew: i64,
+    without: Option<String>,
 }
 
 impl Setting {
+    /// The hub lacks a rule, if one is named; only hubs with the switches of `access::mutants` can.
+    #[must_use]
+    pub fn without(mut self, rule: Option<&str>) -> Self {
+        self.without = rule.map(str::to_owned);
+        self
+    }
+
     /// The company's clock is so many milliseconds ahead of this machine's.
     #[must_use]
     pub fn skewed(mut self, skew: i64) -> Self {
@@ -85,6 +93,7 @@ impl Setting {
             reached,
             company,
             organization: self.organization,
+            without: self.without,
             folder,
         }
     }
@@ -103,6 +112,7 @@ pub struct Stack {
     /// Who and what there is.
     pub company: Company,
     organization: bool,
+    without: Option<String>,
     folder: TempDir,
 }
 
@@ -152,7 +162,7 @@ impl Stack {
 
     /// Describes a stack that plays the company of this world file's text.
     pub fn playing(world: String) -> Setting {
-        Setting { world, latency: 0, proxy: false, organization: true, journal: false, skew: 0 }
+        Setting { world, latency: 0, proxy: false, organization: true, journal: false, skew: 0, without: None }
     }
 
     /// The folder of the story: working directory of every command, parent of the data directory.
@@ -191,7 +201,8 @@ impl Stack {
             .env("FOSSICK_DATA", self.data())
             .env("FOSSICK_WEB_LISTEN", "127.0.0.1:0")
             .env("FOSSICK_ATLASSIAN_GATEWAY", &self.reached)
-            .env("FOSSICK_ATLASSIAN_SITE_ADDRESS", &self.reached);
+            .env("FOSSICK_ATLASSIAN_SITE_ADDRESS", &self.reached)
+            .envs(self.without.as_ref().map(|rule| ("FOSSICK_MUTANT", rule)));
     }
 
     /// Runs a command to its end.
@@ -245,6 +256,11 @@ impl Stack {
         let (simulator, base) = self.play.start(self.folder.path(), &address);
         assert_eq!(base, self.site.base, "the simulator answers elsewhere");
         self.simulator = Some(simulator);
+    }
+
+    /// Ends everything, and leaves the folder where it is: for looking at what went wrong.
+    pub fn keep(self) -> PathBuf {
+        self.folder.keep()
     }
 
     /// What a journaled simulator has kept.

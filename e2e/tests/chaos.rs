@@ -4,8 +4,13 @@
 
 use e2e::chaos;
 use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// One seed at a time: each has three processes to keep busy, and the pace of one should not be that of another.
+static TURN: Mutex<()> = Mutex::const_new(());
 
 async fn holds(seed: u64) {
+    let _turn = TURN.lock().await;
     let outcome = chaos::play(seed, Duration::from_secs(20)).await;
     println!("{outcome}");
     assert!(outcome.changes > 0 && outcome.seen > 0 && outcome.pairs > 0, "the noise proves nothing: {outcome}");
@@ -37,7 +42,8 @@ async fn after_the_chaos_of_seed_5_all_is_as_at_the_source() {
     holds(5).await;
 }
 
+/// Once lost the comments of an issue that was deleted and came back unchanged, where the quiet cycle was a sweep.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_the_chaos_of_seed_6_all_is_as_at_the_source() {
+async fn after_the_chaos_of_seed_6_what_hangs_on_an_issue_has_come_back_with_it() {
     holds(6).await;
 }

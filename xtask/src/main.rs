@@ -38,6 +38,7 @@ usage: cargo xtask COMMAND
   prove --mutants [NAME]  switches one rule off at a time; each must be noticed
   chaos [--seeds N] [--seconds S] [--first K]
                           kill hub and source under faults and changes, N times for S seconds, and compare all that is left
+  chaos --mutants [NAME]  switches one safeguard off at a time; each must be noticed
   real                    load, crawl and compare the real data in FOSSICK_REAL_DATA";
 
 /// What the command line asked for.

@@ -12,6 +12,7 @@ use crate::scrub::{Scrubbed, scrub};
 use crate::shielded::shielded;
 use crate::view::View;
 use access::DocNo;
+use access::mutants::off;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -364,7 +365,9 @@ fn commit(writer: &mut IndexWriter, payload: &Payload) -> Result<(), TantivyErro
 }
 
 fn write(fields: &Fields, writer: &IndexWriter, change: &Change) -> Result<(), IndexError> {
-    writer.delete_term(fields.docno_term(change.docno));
+    if !off("index.replaces") {
+        writer.delete_term(fields.docno_term(change.docno));
+    }
     if let Some(stored) = &change.document {
         let DocNo(docno) = change.docno;
         let document = fields.document(stored).map_err(|source| IndexError::Document { docno, source })?;

@@ -2,25 +2,50 @@
 //!
 //! Times of a moment are taken before the change was asked for and after its effect was looked at, so that a moment is
 //! never thought shorter than it was: in doubt a state was in force.
+//!
+//! People, rights and content are read by different runs. What somebody is shown must be allowed by a company that is put
+//! together of the three, each as it was at some time since the last successful reading of that part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hub::Run;
+use super::past::Parts;
 use super::{Millis, Outcome, now};
 use crate::people::Thing;
 use crate::site::{Site, things_of};
 use model::Product;
 use serde_json::Value;
 
+/// What a change may have changed besides content.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Touched {
+    /// Accounts or groups.
+    pub people: bool,
+    /// Who may read spaces and projects; roles, schemes and levels.
+    pub rights: bool,
+}
+
 /// One state of the source.
 #[derive(Debug)]
 struct Moment {
     from: Millis,
     until: Millis,
-    /// Whether it came by a change of people or rights, or by one of which nobody knows.
-    grants: bool,
+    touched: Touched,
+    /// How many writes the company had seen by then, and before: a change may take several.
+    changes: usize,
+    before: usize,
     /// By account, the numbers of what it may see, as bits.
     sees: BTreeMap<String, Vec<u64>>,
+}
+
+impl Moment {
+    fn shows(&self, account: &str, number: usize) -> bool {
+        self.sees.get(account).is_some_and(|bits| is_set(bits, number))
+    }
+}
+
+fn is_set(bits: &[u64], number: usize) -> bool {
+    bits.get(number / 64).is_some_and(|bits| bits & (1 << (number % 64)) != 0)
 }
 
 /// What somebody was shown.
@@ -48,16 +73,16 @@ impl History {
     pub async fn begins(began: Millis, site: &Site) -> Self {
         let mut history = Self { began, ..Self::default() };
         let picture = site.control("oracle").await;
-        history.note(began, false, &picture);
+        history.note(began, Touched::default(), 0, &picture);
         history
     }
 
-    /// A state of the source, which may have come into force at any time since `from`, and is in force now; `grants` if
-    /// people or rights may have changed.
-    pub fn note(&mut self, from: Millis, grants: bool, picture: &Value) {
-        let until = now();
+    /// A state of the source after so many writes, which may have come into force at any time since `from`, and is in
+    /// force now.
+    pub fn note(&mut self, from: Millis, touched: Touched, changes: usize, picture: &Value) {
+        let (until, mut before) = (now(), changes);
         if let Some(last) = self.moments.last_mut() {
-            last.until = until;
+            (last.until, before) = (until, last.changes);
         }
         let mut sees = BTreeMap::new();
         for (account, answer) in picture.as_object().into_iter().flatten() {
@@ -72,7 +97,7 @@ impl History {
             }
             sees.insert(account.clone(), bits);
         }
-        self.moments.push(Moment { from, until: Millis::MAX, grants, sees });
+        self.moments.push(Moment { from, until: Millis::MAX, touched, changes, before, sees });
     }
 
     /// Takes down what somebody was shown.
@@ -80,58 +105,93 @@ impl History {
         self.sights.push(sight);
     }
 
-    /// Whether some state in force between the two times let the account see it.
-    fn allowed(&self, account: &str, thing: &Thing, between: (Millis, Millis)) -> bool {
-        let Some(number) = self.numbers.get(thing) else { return false };
-        let moments = self.moments.iter().filter(|moment| moment.until >= between.0 && moment.from <= between.1);
-        moments.into_iter().any(|moment| {
-            let bits = moment.sees.get(account).and_then(|bits| bits.get(number / 64));
-            bits.is_some_and(|bits| bits & (1 << (number % 64)) != 0)
-        })
+    /// The moments in force at some time since then and until the end of the sight.
+    fn since(&self, since: Millis, sight: &Sight) -> impl DoubleEndedIterator<Item = &Moment> {
+        let until = sight.at.1;
+        self.moments.iter().filter(move |moment| moment.until >= since && moment.from <= until)
     }
 
-    /// Whether the thing is newer than the last read of people and rights, and these have changed since. No state of the
-    /// source had both the thing and the rights under which it was shown, for each has a cycle of its own, so that its
-    /// states cannot tell whether the rights that were read last admit the account.
-    fn is_newer_than_rights(&self, thing: &Thing, between: (Millis, Millis)) -> bool {
-        let Some(number) = self.numbers.get(thing) else { return false };
-        let seen_in = |moment: &Moment| {
-            moment.sees.values().any(|bits| bits.get(number / 64).is_some_and(|bits| bits & (1 << (number % 64)) != 0))
-        };
-        let mut window = self.moments.iter().filter(|moment| moment.until >= between.0 && moment.from <= between.1);
-        window.next().is_some_and(|first| !seen_in(first)) && window.any(|moment| moment.grants)
+    /// The states since then in which a part differs, as numbers of writes, the newest first.
+    fn states(&self, since: Millis, sight: &Sight, differs: impl Fn(&Moment) -> bool) -> Vec<usize> {
+        let mut states: Vec<usize> = Vec::new();
+        for moment in self.since(since, sight) {
+            if states.is_empty() || differs(moment) {
+                states.extend((moment.before + 1..moment.changes).chain([moment.changes]));
+            }
+        }
+        states.reverse();
+        states.dedup();
+        states
     }
 
-    /// Finds what was shown though no state since the last successful read allowed it.
-    pub fn judge(&self, runs: &[Run], outcome: &mut Outcome) {
+    /// Finds what was shown though no states since the last successful reading of each part allowed it. `shows` tells what
+    /// a company shows that is put together of parts of different age.
+    pub fn judge(&self, runs: &[Run], outcome: &mut Outcome, mut shows: impl FnMut(Parts, &str, &Thing) -> bool) {
         for sight in &self.sights {
             for thing in &sight.things {
                 outcome.seen += 1;
-                let since = self.read_since(thing.product, runs, sight.at.0);
-                let window = (since, sight.at.1);
-                if self.allowed(&sight.account, thing, window) {
+                let read = self.read(thing.product, runs, sight.at.0);
+                if self.allowed_at_once(sight, thing, &read) {
                     continue;
                 }
-                if self.is_newer_than_rights(thing, window) {
-                    outcome.undecided += 1;
-                } else {
-                    let words = format!("{thing} to {} at {}, read since {since}", sight.account, sight.at.0);
+                outcome.mixed += 1;
+                if !self.allowed_in_parts(sight, thing, &read, &mut shows) {
+                    let words = format!("{thing} to {} at {}, {read:?}", sight.account, sight.at.0);
                     outcome.leaked.push(words);
                 }
             }
         }
     }
 
-    /// Since when everything that decides is known: people and groups are read by other runs than what they may see, and
-    /// a decision is as old as the older of the two.
-    fn read_since(&self, product: Product, runs: &[Run], at: Millis) -> Millis {
+    /// Whether a single state allowed it, since all parts were read.
+    fn allowed_at_once(&self, sight: &Sight, thing: &Thing, read: &Read) -> bool {
+        let Some(number) = self.numbers.get(thing) else { return false };
+        let since = read.people.max(read.rights).max(read.content);
+        self.since(since, sight).any(|moment| moment.shows(&sight.account, *number))
+    }
+
+    fn allowed_in_parts(
+        &self,
+        sight: &Sight,
+        thing: &Thing,
+        read: &Read,
+        shows: &mut impl FnMut(Parts, &str, &Thing) -> bool,
+    ) -> bool {
+        let people = self.states(read.people, sight, |moment| moment.touched.people);
+        let rights = self.states(read.rights, sight, |moment| moment.touched.rights);
+        let mut content = self.states(read.content, sight, |_| true);
+        // First where anybody sees it at all: most of the others would be asked in vain.
+        content.sort_by_key(|changes| !self.is_seen(thing, *changes));
+        let mixtures = content.iter().flat_map(|&content| {
+            let rights = rights.iter().flat_map(|&rights| people.iter().map(move |&people| (people, rights)));
+            rights.map(move |(people, rights)| Parts { people, rights, content })
+        });
+        mixtures.into_iter().any(|parts| shows(parts, &sight.account, thing))
+    }
+
+    fn is_seen(&self, thing: &Thing, changes: usize) -> bool {
+        let Some(number) = self.numbers.get(thing) else { return false };
+        let mut then = self.moments.iter().filter(|moment| moment.changes == changes);
+        then.any(|moment| moment.sees.values().any(|bits| is_set(bits, *number)))
+    }
+
+    /// Since when each part is known at a time.
+    fn read(&self, product: Product, runs: &[Run], at: Millis) -> Read {
         let last = |reads: fn(&Run) -> bool| {
             let read = runs.iter().filter(|run| run.product == product && run.status == "succeeded" && reads(run));
             let before = read.filter(|run| run.ended.is_some_and(|ended| ended < at));
             before.map(|run| run.started).max().unwrap_or(self.began)
         };
-        last(Run::reads_content).min(last(Run::reads_people))
+        Read { people: last(Run::reads_people), rights: last(Run::reads_rights), content: last(Run::reads_content) }
     }
+}
+
+/// Since when the parts of a product are known.
+#[derive(Debug)]
+struct Read {
+    people: Millis,
+    rights: Millis,
+    content: Millis,
 }
 
 #[cfg(test)]
@@ -151,17 +211,24 @@ mod tests {
         Run { source: 1, product: Product::Confluence, id: 1, kind, status, started, ended: Some(ended) }
     }
 
-    /// Ann saw page 7 until it was hidden at 200; then she is shown it at 500.
-    fn leaks(runs: &[Run]) -> usize {
+    /// Ann saw page 7 until it was hidden at 200; then she is shown it at 500. The leaks, and what was asked of mixed states.
+    fn judged(runs: &[Run], allowed: Option<Parts>) -> (usize, Vec<Parts>) {
         let mut history = History { began: 100, ..History::default() };
-        history.note(100, false, &picture(&["7"]));
-        history.note(200, false, &picture(&[]));
+        history.note(100, Touched::default(), 0, &picture(&["7"]));
+        history.note(200, Touched { people: true, rights: false }, 1, &picture(&[]));
         history.moments[0].until = 210;
         let things = BTreeSet::from([Thing::confluence(model::Kind::Page, 7)]);
         history.saw(Sight { at: (500, 501), account: "ann".to_owned(), things });
-        let mut outcome = Outcome::default();
-        history.judge(runs, &mut outcome);
-        outcome.leaked.len()
+        let (mut outcome, mut asked) = (Outcome::default(), Vec::new());
+        history.judge(runs, &mut outcome, |parts, _, _| {
+            asked.push(parts);
+            Some(parts) == allowed
+        });
+        (outcome.leaked.len(), asked)
+    }
+
+    fn leaks(runs: &[Run]) -> usize {
+        judged(runs, None).0
     }
 
     #[test]
@@ -175,5 +242,16 @@ mod tests {
         assert_eq!(leaks(&[partial]), 0);
         let changes = Run { kind: "incremental".to_owned(), ..run(220, 300) };
         assert_eq!(leaks(&[changes]), 0);
+    }
+
+    #[test]
+    fn parts_of_different_age_are_judged_by_what_they_come_to_together() {
+        let (old, new) = (Parts { people: 0, rights: 1, content: 1 }, Parts { people: 1, rights: 1, content: 1 });
+        let sweep = Run { kind: "sweep".to_owned(), ..run(220, 300) };
+        // People were read before the change, all else after it: both states of the people are possible, no others.
+        assert_eq!(judged(std::slice::from_ref(&sweep), None), (1, vec![new, old]));
+        assert_eq!(judged(std::slice::from_ref(&sweep), Some(old)).0, 0);
+        let permissions = Run { kind: "permissions".to_owned(), ..run(220, 300) };
+        assert_eq!(judged(&[sweep, permissions], Some(old)), (1, vec![new]));
     }
 }

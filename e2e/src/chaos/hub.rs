@@ -34,9 +34,14 @@ pub struct Run {
 }
 
 impl Run {
-    /// Whether it reads who may see what of everything, and what there is.
+    /// Whether it reads what there is, where it hangs, and its own restrictions.
     pub fn reads_content(&self) -> bool {
         matches!(self.kind.as_str(), "full" | "sweep")
+    }
+
+    /// Whether it reads who may read spaces and projects.
+    pub fn reads_rights(&self) -> bool {
+        matches!(self.kind.as_str(), "full" | "sweep" | "permissions")
     }
 
     /// Whether it reads people and groups.

@@ -29,15 +29,24 @@ pub(super) async fn settled(stack: &mut Stack, outcome: &mut Outcome) {
     let nothing = BTreeSet::new();
     let readable: BTreeSet<Thing> =
         everybody.get(&company.service).unwrap_or(&nothing).intersection(&in_scope).cloned().collect();
-    let opened = stack.open();
+    outcome.log.push(stack.stop());
+    let opened = Opened::at(&stack.data());
     outcome.documents = opened.documents.len();
     duplicates(&opened, outcome);
+    let mut most = (BTreeSet::new(), None);
     for person in &company.people {
         let Some(account) = opened.accounts().get(&person.email).cloned() else { continue };
         let seen = everybody.get(&person.account).unwrap_or(&nothing);
         let expected: BTreeSet<Thing> =
             if joined(person) { seen.intersection(&readable).cloned().collect() } else { BTreeSet::new() };
-        pairs(&opened, person, &opened.viewer(&account), &expected, outcome);
+        let viewer = opened.viewer(&account);
+        let admitted = pairs(&opened, person, &viewer, &expected, outcome);
+        if admitted.len() > most.0.len() {
+            most = (admitted, Some(viewer));
+        }
+    }
+    if let (admitted, Some(viewer)) = most {
+        words(&opened, &viewer, &admitted, outcome);
     }
     texts(&opened, &company, &readable, outcome);
 }
@@ -57,7 +66,13 @@ fn duplicates(opened: &Opened, outcome: &mut Outcome) {
 }
 
 /// What access admits, and what the index counts for somebody.
-fn pairs(opened: &Opened, person: &Somebody, viewer: &Viewer, expected: &BTreeSet<Thing>, outcome: &mut Outcome) {
+fn pairs(
+    opened: &Opened,
+    person: &Somebody,
+    viewer: &Viewer,
+    expected: &BTreeSet<Thing>,
+    outcome: &mut Outcome,
+) -> BTreeSet<Thing> {
     let admitted = opened.admitted(viewer);
     outcome.pairs += opened.documents.len();
     for thing in admitted.difference(expected) {
@@ -86,6 +101,36 @@ fn pairs(opened: &Opened, person: &Somebody, viewer: &Viewer, expected: &BTreeSe
             std::cmp::Ordering::Greater => outcome.duplicated.push(words()),
         }
     }
+    admitted
+}
+
+/// By every word that the play has written, the person who sees most finds what says it, and nothing that says it no more.
+fn words(opened: &Opened, viewer: &Viewer, admitted: &BTreeSet<Thing>, outcome: &mut Outcome) {
+    let (mut own, mut named) = (BTreeMap::<&str, BTreeSet<Thing>>::new(), BTreeMap::<&str, BTreeSet<Thing>>::new());
+    for stored in opened.documents.values() {
+        let (thing, document) = (opened.thing(stored), &stored.document);
+        if !admitted.contains(&thing) {
+            continue;
+        }
+        for word in marks(&document.body.text).into_iter().chain(marks(document.own_title())) {
+            own.entry(word).or_default().insert(thing.clone());
+        }
+        // A comment is found by the title of its page, too.
+        for word in marks(&document.title) {
+            named.entry(word).or_default().insert(thing.clone());
+        }
+    }
+    let nothing = BTreeSet::new();
+    let written: BTreeSet<&str> = outcome.words.iter().map(String::as_str).chain(own.keys().copied()).collect();
+    let mut stale = Vec::new();
+    for word in written {
+        let (own, named) = (own.get(word).unwrap_or(&nothing), named.get(word).unwrap_or(&nothing));
+        let found = opened.found_by(word, viewer);
+        stale.extend(own.difference(&found).map(|thing| format!("{thing} is not found by its word {word}")));
+        let strange = found.iter().filter(|thing| !own.contains(thing) && !named.contains(thing));
+        stale.extend(strange.map(|thing| format!("{thing} is found by {word}, which it does not say")));
+    }
+    outcome.stale.extend(stale);
 }
 
 /// Why a stored document is hidden from everybody; `None` if it is not stored, or if it is hidden from this person only.

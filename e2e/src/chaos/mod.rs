@@ -1,6 +1,6 @@
 //! The chaos proof: a hub and a company as processes, random faults, a busy company, and both killed at random moments.
 //!
-//! While it runs, people search, and each of them may see only what some state of the source since the last successful read
+//! While it runs, people search, and each of them may see only what states of the source since the last successful read
 //! allowed ([`history`]). When the noise stops, one quiet cycle of reading must set everything right (`judge`): the store is
 //! what the source is, the index what the store is, nothing is there twice, and what is hidden has a reason.
 //!
@@ -10,18 +10,23 @@
 pub mod history;
 mod hub;
 mod judge;
+pub mod mutants;
 mod noise;
+pub mod past;
+pub mod staged;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::people::Company;
-use crate::stack::Stack;
+use crate::stack::{Stack, write};
 use crate::waiting;
 use fastrand::Rng;
 use history::History;
 use hub::Hub;
+use past::Past;
 use serde_json::json;
 use simulator::clock::Clock;
 use simulator::server::Simulation;
@@ -54,8 +59,17 @@ pub struct Outcome {
     pub changes: u64,
     /// Documents that searches of people showed meanwhile.
     pub seen: u64,
-    /// Those among them that are newer than rights which changed meanwhile, so that no state of the source decides.
-    pub undecided: u64,
+    /// Those among them that no single state of the source allowed since everything was read: judged by what states of
+    /// people, rights and content come to together.
+    pub mixed: u64,
+    /// Words that changes have written, each into one text or title.
+    pub words: BTreeSet<String>,
+    /// What each life of the hub wrote.
+    pub log: Vec<String>,
+    /// The quiet cycle: the kinds of its runs.
+    pub quiet: Vec<String>,
+    /// Where everything of a seed that found something is kept.
+    pub kept: Option<PathBuf>,
     /// Runs of the hub, by kind and end.
     pub runs: BTreeMap<String, u64>,
     /// Documents that were compared at the end.
@@ -88,8 +102,8 @@ impl fmt::Display for Outcome {
         writeln!(f, "seed {}: {total} faults ({})", self.seed, list(&self.faults))?;
         writeln!(f, "  {} kills of the hub, {} of the simulator", self.kills[0], self.kills[1])?;
         writeln!(f, "  {} changes, {} documents shown in searches meanwhile", self.changes, self.seen)?;
-        writeln!(f, "  of these {} newer than rights that changed meanwhile, and so not judged", self.undecided)?;
-        writeln!(f, "  runs: {}", list(&self.runs))?;
+        writeln!(f, "  of these {} judged by people, rights and content of different age", self.mixed)?;
+        writeln!(f, "  runs: {}; the quiet ones: {}", list(&self.runs), self.quiet.join(", "))?;
         write!(f, "  {} documents and {} pairs compared", self.documents, self.pairs)?;
         if !self.hidden.is_empty() {
             write!(f, "; hidden for a listed reason: {}", list(&self.hidden))?;
@@ -104,6 +118,9 @@ impl fmt::Display for Outcome {
             if list.len() > 20 {
                 writeln!(f, "  {name}: and {} more", list.len() - 20)?;
             }
+        }
+        if let Some(folder) = &self.kept {
+            writeln!(f, "  everything of it is kept in {}", folder.display())?;
         }
         write!(f, "  {}", self.verdict())
     }
@@ -120,10 +137,15 @@ pub(crate) fn now() -> Millis {
 /// # Panics
 /// If a process falls over or does not come up: that is a finding, too.
 pub async fn play(seed: u64, length: Duration) -> Outcome {
+    play_without(None, seed, length).await
+}
+
+/// The same with a hub that lacks a rule, if one is named.
+async fn play_without(rule: Option<&str>, seed: u64, length: Duration) -> Outcome {
     let mut draw = Rng::with_seed(seed);
     // The site's clock is off by up to ten minutes, and stays so.
     let skew = if draw.bool() { draw.i64(-600_000..600_000) } else { 0 };
-    let mut stack = Stack::of("demo").journaled().skewed(skew).start().await;
+    let mut stack = Stack::of("demo").journaled().skewed(skew).without(rule).start().await;
     stack.serve();
     stack.add_everybody().await;
     stack.connect().await;
@@ -134,19 +156,26 @@ pub async fn play(seed: u64, length: Duration) -> Outcome {
     println!("seed {seed}: the site's clock is {skew} ms ahead");
     let mut outcome = noise::make(&mut stack, &hub, &mut history, &mut draw, length).await;
     outcome.seed = seed;
-    if let Err(trouble) = quieten(&stack, &hub, draw.bool()).await {
+    let kinds: &[&str] = if draw.bool() { &["full"] } else { &["permissions", "incremental", "sweep"] };
+    outcome.quiet = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    if let Err(trouble) = quieten(&stack, &hub, kinds).await {
         outcome.lost.push(trouble);
     }
     outcome.runs = hub.run_counts();
-    history.judge(&hub.runs(), &mut outcome);
+    let mut past = Past::of("demo", &stack.journal(), stack.folder());
+    history.judge(&hub.runs(), &mut outcome, |parts, account, thing| past.shows(parts, account, thing));
     judge::settled(&mut stack, &mut outcome).await;
+    if !outcome.is_good() {
+        let folder = stack.keep();
+        write(&folder.join("hub.log"), &outcome.log.join("\n--- killed ---\n"));
+        outcome.kept = Some(folder);
+    }
     outcome
 }
 
 /// Heals everything, and reads each source once more: as a whole, or by structure and changes.
-async fn quieten(stack: &Stack, hub: &Hub, whole: bool) -> Result<(), String> {
+async fn quieten(stack: &Stack, hub: &Hub, kinds: &[&str]) -> Result<(), String> {
     stack.site.turn("faults", json!({})).await;
-    let kinds: &[&str] = if whole { &["full"] } else { &["permissions", "incremental", "sweep"] };
     for source in hub.sources() {
         for kind in kinds {
             let started = begun(hub, source, kind).await?;

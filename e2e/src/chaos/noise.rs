@@ -1,11 +1,12 @@
 //! The noise: changes, faults, searches, runs and kills, all at once, until the time is over.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::history::{History, Sight};
+use super::history::{History, Sight, Touched};
 use super::hub::Hub;
 use super::{Outcome, now};
 use crate::client::plain;
@@ -23,6 +24,8 @@ struct Room {
     http: reqwest::Client,
     over: Arc<AtomicBool>,
     history: Arc<Mutex<History>>,
+    /// The simulator's journal.
+    journal: PathBuf,
     /// Words that changes have written, the newest last.
     words: Arc<Mutex<Vec<String>>>,
 }
@@ -55,21 +58,23 @@ pub(super) async fn make(
         http: plain(),
         over: Arc::default(),
         history: Arc::new(Mutex::new(std::mem::take(history))),
+        journal: stack.journal(),
         words: Arc::default(),
     };
     let playing = tokio::spawn(changes(room.clone(), draw.fork()));
     let spoiling = tokio::spawn(faults(room.clone(), draw.fork()));
     let running = tokio::spawn(runs(room.clone(), draw.fork()));
     let searching: Vec<_> = (0..3).map(|_| tokio::spawn(searches(room.clone(), draw.fork()))).collect();
-    let kills = kill(stack, &room, draw, length).await;
+    let mut outcome = Outcome::default();
+    kill(stack, &room, draw, length, &mut outcome).await;
     room.over.store(true, Ordering::SeqCst);
-    let mut outcome = Outcome { kills, ..Outcome::default() };
     outcome.changes = playing.await.unwrap_or_else(|error| panic!("the play broke off: {error}"));
     outcome.faults = spoiling.await.unwrap_or_else(|error| panic!("the faults broke off: {error}"));
     running.await.unwrap_or_else(|error| panic!("the runs broke off: {error}"));
     for search in searching {
         search.await.unwrap_or_else(|error| panic!("the searches broke off: {error}"));
     }
+    outcome.words = std::mem::take(&mut *room.words.lock().await).into_iter().collect();
     *history = std::mem::take(&mut *room.history.lock().await);
     outcome
 }
@@ -82,22 +87,33 @@ async fn changes(room: Room, mut draw: Rng) -> u64 {
         // Of a change whose answer was cut off by a kill nobody knows whether it was made.
         let doubtful_before = doubtful.is_some();
         let from = *doubtful.get_or_insert_with(now);
-        let mut grants = true;
+        let mut touched = Touched { people: true, rights: true };
         let asked = json!({"seed": draw.u64(1..1 << 40), "steps": 1});
         if let Some(steps) = room.control(reqwest::Method::POST, "play", &asked).await {
             let steps: Vec<Step> = serde_json::from_value(steps).unwrap_or_default();
             made += steps.len() as u64;
-            let granting = |step: &Step| matches!(step.family, Family::People | Family::Rights);
-            grants = doubtful_before || steps.iter().any(granting);
+            if !doubtful_before {
+                touched = touched_by(&steps);
+            }
             let words = steps.iter().filter_map(|step| step.change.word()).map(str::to_owned);
             room.words.lock().await.extend(words);
         }
         if let Some(picture) = room.control(reqwest::Method::GET, "oracle", &Value::Null).await {
-            room.history.lock().await.note(from, grants, &picture);
+            // Nobody else changes anything, so the picture is of just so many changes.
+            let changes =
+                std::fs::read(&room.journal).map_or(0, |journal| journal.iter().filter(|b| **b == b'\n').count());
+            room.history.lock().await.note(from, touched, changes, &picture);
             doubtful = None;
         }
     }
     made
+}
+
+/// What steps change besides content. Spaces and projects that are archived, or change their key, count as rights: they are
+/// read with them.
+fn touched_by(steps: &[Step]) -> Touched {
+    let any = |families: &[Family]| steps.iter().any(|step| families.contains(&step.family));
+    Touched { people: any(&[Family::People]), rights: any(&[Family::Rights, Family::Life, Family::Keys]) }
 }
 
 /// Another plan of faults every few seconds, and quiet in between now and then.
@@ -162,25 +178,24 @@ async fn searches(room: Room, mut draw: Rng) {
 }
 
 /// Kills the hub, the simulator or both at random moments until the time is over; both run at the end.
-async fn kill(stack: &mut Stack, room: &Room, draw: &mut Rng, length: Duration) -> [u64; 2] {
+async fn kill(stack: &mut Stack, room: &Room, draw: &mut Rng, length: Duration, outcome: &mut Outcome) {
     let end = Instant::now() + length;
     let address = room.hub.base.trim_start_matches("http://").to_owned();
-    let mut kills = [0, 0];
     loop {
         let pause = Duration::from_millis(draw.u64(700..4_500));
         if Instant::now() + pause >= end {
             tokio::time::sleep(end.saturating_duration_since(Instant::now())).await;
-            return kills;
+            return;
         }
         tokio::time::sleep(pause).await;
         let which = draw.u32(..10);
         if which >= 6 {
-            kills[1] += 1;
+            outcome.kills[1] += 1;
             stack.kill_simulator();
         }
         if !(6..9).contains(&which) {
-            kills[0] += 1;
-            stack.kill();
+            outcome.kills[0] += 1;
+            outcome.log.push(stack.kill());
             stack.serve_again_at(&address);
         }
     }

@@ -4,6 +4,7 @@ use super::batch::{Batch, json_list};
 use super::documents::{STANDING_COLUMNS, Standing};
 use super::owed::UNREAD;
 use crate::error::Result;
+use access::mutants::off;
 use access::{DocNo, SourceId};
 use model::{RunId, Scope};
 use rusqlite::{Connection, params};
@@ -67,10 +68,10 @@ impl Batch<'_> {
         self.sql
             .prepare_cached(
                 "UPDATE documents SET missed_run = ?2,
-                     proven_run = iif(missed_run IS NULL OR spared = 1, proven_run, coalesce(proven_run, ?2))
+                     proven_run = iif(missed_run IS NULL AND ?3 OR spared = 1, proven_run, coalesce(proven_run, ?2))
                  WHERE docno = ?1",
             )?
-            .execute(params![standing.doc.0, run.0])?;
+            .execute(params![standing.doc.0, run.0, !off("store.two-listings")])?;
         self.hide_below(standing.doc, run)?;
         if standing.missed_run.is_some() {
             return Ok(true);

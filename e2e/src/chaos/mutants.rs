@@ -1,0 +1,81 @@
+//! One safeguard of reading, storing and indexing switched off at a time: whatever nothing notices is a safeguard that
+//! nothing proves.
+//!
+//! The switches are those of `access::mutants`; a hub with switches takes the name of the rule from its environment. Rules of
+//! access have a proof of their own ([`crate::proof::mutants`]).
+
+use std::time::Duration;
+
+use super::staged::{self, Held};
+
+/// What has to notice.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum By {
+    /// The chaos of some seed.
+    Chaos,
+    /// A stage of its own: chance meets the moment too seldom.
+    Stage(Stage),
+}
+
+/// The stages of [`staged`].
+#[expect(missing_docs, reason = "named after the functions that play them")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stage {
+    Overlap,
+    CheckpointWithItems,
+    TwoListings,
+    OldAndNew,
+    Generation,
+}
+
+/// Every safeguard that can be switched off, and what has to notice.
+pub const MUTANTS: &[(&str, By)] = &[
+    ("store.absence-hides", By::Chaos),
+    ("store.outbox", By::Chaos),
+    ("index.replaces", By::Chaos),
+    ("sync.overlap", By::Stage(Stage::Overlap)),
+    ("store.checkpoint-with-items", By::Stage(Stage::CheckpointWithItems)),
+    ("store.two-listings", By::Stage(Stage::TwoListings)),
+    ("access.old-and-new", By::Stage(Stage::OldAndNew)),
+    ("index.generation", By::Stage(Stage::Generation)),
+];
+
+/// Seeds that may be played before a mutant counts as missed.
+const SEEDS: u64 = 6;
+/// How long each is played.
+const LENGTH: Duration = Duration::from_secs(20);
+
+impl Stage {
+    /// Plays the stage without the rule.
+    ///
+    /// # Errors
+    /// What went wrong.
+    pub async fn play(self, without: Option<&str>) -> Held {
+        match self {
+            Self::Overlap => staged::overlap(without).await,
+            Self::CheckpointWithItems => staged::checkpoint_with_items(without).await,
+            Self::TwoListings => staged::two_listings(without).await,
+            Self::OldAndNew => staged::old_and_new(without).await,
+            Self::Generation => staged::generation(without).await,
+        }
+    }
+}
+
+/// Plays without the rule until something goes wrong. Who noticed, and what.
+pub async fn hunt(rule: &str, by: By) -> Option<(String, String)> {
+    match by {
+        By::Stage(stage) => stage.play(Some(rule)).await.err().map(|what| (format!("the stage {stage:?}"), what)),
+        By::Chaos => {
+            for seed in 1..=SEEDS {
+                let outcome = super::play_without(Some(rule), seed, LENGTH).await;
+                let found = [&outcome.leaked, &outcome.lost, &outcome.duplicated, &outcome.stale];
+                if let Some(what) = found.into_iter().flatten().next() {
+                    let folder = outcome.kept.as_ref();
+                    folder.map(std::fs::remove_dir_all);
+                    return Some((format!("seed {seed}, {}", outcome.verdict()), what.clone()));
+                }
+            }
+            None
+        }
+    }
+}

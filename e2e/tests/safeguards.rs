@@ -1,0 +1,32 @@
+//! The stages of `chaos --mutants`, played with every safeguard in force.
+
+use e2e::chaos::staged::{self, Held};
+
+fn assert_held(held: &Held) {
+    assert_eq!(*held, Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_the_sources_search_shows_late_is_read() {
+    assert_held(&staged::overlap(None).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_crawl_lacks_no_batch() {
+    assert_held(&staged::checkpoint_with_items(None).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_listing_deletes_nothing() {
+    assert_held(&staged::two_listings(None).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_out_before_an_issue_was_opened_is_found_by_nobody_new() {
+    assert_held(&staged::old_and_new(None).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_another_store_is_built_anew() {
+    assert_held(&staged::generation(None).await);
+}
