@@ -30,3 +30,18 @@ async fn what_was_taken_out_before_an_issue_was_opened_is_found_by_nobody_new() 
 async fn an_index_of_another_store_is_built_anew() {
     assert_held(&staged::generation(None).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_text_that_a_killed_hub_left_in_the_index_is_shown_to_nobody_new() {
+    assert_held(&staged::waits_after_restart(None).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_with_a_record_that_cannot_be_read_hides_nothing() {
+    assert_held(&staged::loss_judges_nothing(None).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issue_that_comes_back_brings_its_comments() {
+    assert_held(&staged::issue_comes_back(None).await);
+}

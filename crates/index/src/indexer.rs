@@ -112,7 +112,7 @@ impl Indexer {
         let handle = IndexerHandle::default();
         let path = path.to_owned();
         let indexer = Self { path, folder, changes, mirror, handle, fields, generation, build, pace: PACE };
-        if !fresh {
+        if !fresh && !off("index.waits-after-restart") {
             indexer.close_what_waits()?;
         }
         indexer.handle.update(|status| status.rebuilding = fresh);

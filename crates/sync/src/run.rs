@@ -9,6 +9,7 @@ use crate::{
     Reading, RunProgress, Source, Stand, Stream,
 };
 use access::SourceId;
+use access::mutants::off;
 use futures_util::future::join_all;
 use model::{Millis, Problem, ProblemKind, RunId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -306,6 +307,6 @@ impl<'a> Run<'a> {
     }
 
     fn lost(&self, stream: Stream) -> bool {
-        self.lossy.lock().unwrap_or_else(PoisonError::into_inner).contains(&stream)
+        !off("sync.loss-judges-nothing") && self.lossy.lock().unwrap_or_else(PoisonError::into_inner).contains(&stream)
     }
 }

@@ -26,11 +26,15 @@ pub enum Stage {
     TwoListings,
     OldAndNew,
     Generation,
+    WaitsAfterRestart,
+    LossJudgesNothing,
+    IssueComesBack,
 }
 
 /// Every safeguard that can be switched off, and what has to notice.
 pub const MUTANTS: &[(&str, By)] = &[
     ("store.absence-hides", By::Chaos),
+    ("store.outside-hides", By::Chaos),
     ("store.outbox", By::Chaos),
     ("index.replaces", By::Chaos),
     ("sync.overlap", By::Stage(Stage::Overlap)),
@@ -38,6 +42,9 @@ pub const MUTANTS: &[(&str, By)] = &[
     ("store.two-listings", By::Stage(Stage::TwoListings)),
     ("access.old-and-new", By::Stage(Stage::OldAndNew)),
     ("index.generation", By::Stage(Stage::Generation)),
+    ("index.waits-after-restart", By::Stage(Stage::WaitsAfterRestart)),
+    ("sync.loss-judges-nothing", By::Stage(Stage::LossJudgesNothing)),
+    ("store.issue-comes-back", By::Stage(Stage::IssueComesBack)),
 ];
 
 /// Seeds that may be played before a mutant counts as missed.
@@ -57,6 +64,9 @@ impl Stage {
             Self::TwoListings => staged::two_listings(without).await,
             Self::OldAndNew => staged::old_and_new(without).await,
             Self::Generation => staged::generation(without).await,
+            Self::WaitsAfterRestart => staged::waits_after_restart(without).await,
+            Self::LossJudgesNothing => staged::loss_judges_nothing(without).await,
+            Self::IssueComesBack => staged::issue_comes_back(without).await,
         }
     }
 }

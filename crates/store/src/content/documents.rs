@@ -28,6 +28,7 @@ pub(super) struct Standing {
 pub(super) fn outside_cause(outside: i64) -> Option<Hidden> {
     match outside {
         0 => None,
+        _ if off("store.outside-hides") => None,
         1 => Some(Hidden::OutOfScope),
         _ => Some(Hidden::Unconfirmed),
     }

@@ -3,14 +3,18 @@
 //! A stage is played with all safeguards by a test, and must hold; `chaos --mutants` plays it without the one, and then it
 //! must not ([`mutants`](super::mutants)).
 
+mod index;
+mod losses;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+pub use self::index::{generation, old_and_new, waits_after_restart};
+pub use self::losses::{issue_comes_back, loss_judges_nothing};
 use super::hub::Hub;
-use crate::client::Client;
 use crate::opened::Opened;
-use crate::people::{Somebody, Thing};
-use crate::stack::{PASSWORD, Setting, Stack};
+use crate::people::Thing;
+use crate::stack::{Setting, Stack};
 use crate::waiting;
 use model::{DocumentKey, Kind, Product};
 use serde_json::{Value, json};
@@ -39,11 +43,11 @@ async fn run(stack: &Stack, kind: &str) {
     stack.run_beside(&["sync", "--kind", kind], "").await.ended(0);
 }
 
-/// A change that somebody of the company may make.
-async fn change(stack: &Stack, method: &str, path: &str, body: &Value) {
+/// A change that somebody of the company may make, and its answer.
+async fn change(stack: &Stack, method: &str, path: &str, body: &Value) -> Value {
     for person in stack.company.people.iter().filter(|person| person.active && !person.app) {
-        if stack.site.write(person, method, path, body.clone()).await.is_ok() {
-            return;
+        if let Ok(answer) = stack.site.write(person, method, path, body.clone()).await {
+            return answer;
         }
     }
     panic!("nobody may {method} {path}");
@@ -139,97 +143,6 @@ pub async fn two_listings(without: Option<&str>) -> Held {
         "the sweep has not missed comment {comment}"
     );
     stored.map_or_else(|| Err(format!("comment {comment} was deleted after one listing")), |_| Ok(()))
-}
-
-/// Somebody takes a secret out of an issue and then opens the issue: nobody new finds it by the secret while the index still
-/// holds the old text.
-///
-/// # Errors
-/// If somebody does.
-pub async fn old_and_new(without: Option<&str>) -> Held {
-    let mut stack = connected(Stack::of("demo"), without).await;
-    let secret = stack.company.world.jira.issues.values().filter(|issue| issue.security.is_some() && !issue.archived);
-    let secret: Vec<u64> = secret.map(|issue| issue.id).collect();
-    let (mut held, mut staged) = (Ok(()), 0);
-    for issue in secret.into_iter().take(4) {
-        let (path, thing) = (format!("/rest/api/3/issue/{issue}"), Thing::jira(Kind::Issue, issue));
-        change(&stack, "PUT", &path, &json!({"fields": {"summary": format!("About {WORD}")}})).await;
-        let before = stack.site.control("oracle").await;
-        stack.sync().await;
-        change(&stack, "PUT", &path, &json!({"fields": {"summary": format!("About {OTHER}"), "security": null}})).await;
-        let after = stack.site.control("oracle").await;
-        let sees = |picture: &Value, person: &Somebody| {
-            crate::site::things_of(&picture[person.account.as_str()]).contains(&thing)
-        };
-        let newly = |person: &&Somebody| person.active && !person.app && sees(&after, person) && !sees(&before, person);
-        let Some(person) = stack.company.people.iter().find(newly) else { continue };
-        staged += 1;
-        let id = issue.to_string();
-        let shown = tokio::select! {
-            shown = shown_to(stack.hub(), person, &id) => shown,
-            () = run(&stack, "incremental") => false,
-        };
-        if shown {
-            held =
-                Err(format!("{} found issue {issue} by a word that was taken out before it was opened", person.name));
-            break;
-        }
-    }
-    assert!(staged > 0, "no issue was opened to anybody");
-    // A run may be under way where the search was faster.
-    stack.kill();
-    held
-}
-
-/// Searches for the secret until the issue is found by it.
-async fn shown_to(hub: &str, person: &Somebody, issue: &str) -> bool {
-    let mut client = Client::program(hub, &person.email, PASSWORD).await;
-    loop {
-        let page = client.json(&format!("/api/v1/search?q={WORD}")).await;
-        if page["hits"].as_array().into_iter().flatten().any(|hit| hit["id"] == issue) {
-            return true;
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
-/// An index that belongs to another store is built anew, though it has come no further than this one.
-///
-/// # Errors
-/// If it is taken for this store's own.
-pub async fn generation(without: Option<&str>) -> Held {
-    let mut small = connected(Stack::of("tiny"), None).await;
-    small.sync().await;
-    small.stop();
-    let mut stack = connected(Stack::of("demo"), None).await;
-    stack.sync().await;
-    stack.stop();
-    let index = stack.data().join("index");
-    let replaced = std::fs::remove_dir_all(&index).and_then(|()| copied(&small.data().join("index"), &index));
-    replaced.map_err(|error| error.to_string())?;
-    let _off = Off::here(without);
-    let opened = Opened::at(&stack.data());
-    for account in opened.accounts().values() {
-        let viewer = opened.viewer(account);
-        if opened.found(&opened.index, &viewer).counts != opened.counts(&opened.admitted(&viewer)) {
-            return Err(format!("index and store differ for {}", account.email));
-        }
-    }
-    Ok(())
-}
-
-fn copied(from: &std::path::Path, to: &std::path::Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copied(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 /// A safeguard of this process that is off until dropped.
