@@ -2,6 +2,7 @@
 
 use crate::schema::{container_code, container_of, kind_number};
 use crate::sight::Sight;
+use access::mutants::off;
 use access::{AccessState, Decision, DocNo, SourceId};
 use model::{ContainerKey, Kind};
 use search::Filters;
@@ -141,7 +142,7 @@ impl Wanted<'_> {
 impl Gate<'_> {
     /// Whether the viewer may see the document, decided anew.
     pub(crate) fn admits(&mut self, docno: DocNo) -> bool {
-        self.decision.admits(self.access, docno)
+        self.decision.admits(self.access, docno) || off("index.each-document")
     }
 
     /// Whether the document lives and the viewer may see it.

@@ -6,6 +6,7 @@
 use crate::gate::Columns;
 use crate::mirror::Snapshot;
 use crate::view::View;
+use access::mutants::off;
 use access::{AccessState, Decision};
 use std::sync::{Arc, Weak};
 use tantivy::{DocId, SegmentOrdinal};
@@ -65,7 +66,7 @@ impl Sight {
         if *known & bit == 0 {
             *known |= bit;
             let (access, decision) = decide;
-            if columns.docno(doc).is_some_and(|docno| decision.admits(access, docno)) {
+            if columns.docno(doc).is_some_and(|docno| decision.admits(access, docno) || off("index.counts")) {
                 answers.yes[word] |= bit;
             }
         }

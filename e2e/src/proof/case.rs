@@ -19,13 +19,15 @@ pub enum Step {
     Crash(Change),
     /// Somebody changes something, and the cycle after it is refused part of what it asks for.
     Partial(Change),
+    /// Somebody changes something, and no cycle confirms anything for longer than permissions are believed.
+    Stale(Change),
 }
 
 impl Step {
     /// What is changed.
     pub fn change(&self) -> &Change {
         match self {
-            Self::Change(change) | Self::Crash(change) | Self::Partial(change) => change,
+            Self::Change(change) | Self::Crash(change) | Self::Partial(change) | Self::Stale(change) => change,
         }
     }
 }
@@ -71,6 +73,7 @@ impl Case {
             case.steps.push(match rng.u8(0..20) {
                 0 => Step::Crash(change),
                 1 => Step::Partial(change),
+                2 => Step::Stale(change),
                 _ => Step::Change(change),
             });
         }

@@ -18,6 +18,7 @@ pub use confluence::for_confluence;
 pub use jira::for_jira;
 pub(crate) use jira::people;
 
+use access::mutants::off;
 use access::{Group, ProductAccess, SourceDirectory, User, UserId};
 use model::{Problem, ProblemKind};
 use std::collections::btree_map::Entry;
@@ -51,6 +52,12 @@ impl Draft {
         if id.is_empty() {
             return;
         }
+        let user = User {
+            active: user.active || off("directory.inactive"),
+            guest: user.guest && !off("directory.guests"),
+            outsider: user.outsider && !off("directory.outsiders"),
+            ..user
+        };
         match self.directory.users.entry(UserId::Account(id.into())) {
             Entry::Vacant(place) => {
                 place.insert(user);

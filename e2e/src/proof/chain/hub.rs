@@ -18,10 +18,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{RwLockReadGuard, RwLockWriteGuard};
 use store::{AccountError, NewAccount, Role, TokenHash};
+use sync::Changes as _;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use url::Url;
 
+/// How many batches of a cycle are looked at before it breaks off.
+const BATCHES: usize = 6;
 /// Sessions of the proof end long after it.
 const AGES: i64 = 1000 * 60 * 60 * 24 * 300;
 
@@ -140,17 +143,45 @@ impl Staged {
         Ok(())
     }
 
-    /// Begins a cycle and breaks it off after its first batches, as the end of the process would; then opens again.
-    pub(in crate::proof) async fn crash(&mut self) {
+    /// Begins a cycle, looks at each of its first batches, and breaks it off, as the end of the process would; then opens
+    /// again.
+    pub(in crate::proof) async fn crash(&mut self, mut look: impl FnMut(&Self)) {
         for source in self.sources.keys().copied().collect::<Vec<_>>() {
             self.operate("POST", &format!("/api/v1/sources/{}/sync", source.0), &Value::Null).await;
         }
-        // Some batches have been committed, or all: whichever it is, nothing may show that should not.
-        tokio::task::yield_now().await;
+        for _ in 0..BATCHES {
+            let before = self.committed();
+            while self.committed() == before && self.is_running() {
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
+            look(self);
+        }
         if let Some(hub) = self.hub.take() {
             hub.close().await;
         }
         self.open().await;
+    }
+
+    /// The last change of a document that was committed.
+    fn committed(&self) -> u64 {
+        self.hub().store().last_sequence().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn is_running(&self) -> bool {
+        self.sources.keys().any(|source| {
+            let newest = self.hub().store().runs(Some(*source), 1).unwrap_or_else(|error| panic!("{error}"));
+            let running = [model::RunStatus::Queued, model::RunStatus::Running];
+            newest.first().is_some_and(|run| running.contains(&run.status))
+        })
+    }
+
+    /// Nothing is confirmed for longer than the sources' settings say.
+    pub(in crate::proof) async fn grow_stale(&self) {
+        for source in self.sources.keys() {
+            let (later, age) = (Millis(i64::MAX), model::SourceSettings::DEFAULT_PERMISSION_MAX_AGE);
+            let expired = self.hub().store().expire_permissions(*source, later, age).await;
+            expired.unwrap_or_else(|error| panic!("{error}"));
+        }
     }
 
     /// A cycle during which the service account has lost a right, which then comes back.

@@ -74,6 +74,15 @@ pub(in crate::proof) fn nothing_that_no_state_allowed(staged: &Staged, since: &[
     }
 }
 
+/// What no cycle has confirmed for too long is shown to nobody.
+pub(in crate::proof) fn nothing_at_all(staged: &Staged, mismatch: &mut Mismatch) {
+    let held = Held::of(staged);
+    for person in accounts(staged) {
+        let shown = held.admitted(&person);
+        mismatch.leaks.extend(shown.iter().map(|thing| format!("{thing} to {}, long unconfirmed", person.name)));
+    }
+}
+
 /// After a completed cycle: all layers say the same.
 pub(in crate::proof) async fn everything(staged: &Staged, judged: &Judged, tally: &mut Tally, mismatch: &mut Mismatch) {
     let held = Held::of(staged);

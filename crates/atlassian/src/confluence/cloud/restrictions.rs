@@ -214,11 +214,14 @@ enum Read {
 async fn own_restrictions(cloud: &ConfluenceCloud, found: Vec<Restricted>) -> Result<Vec<(String, Read)>, FetchError> {
     let stated = found.into_iter().filter_map(|content| {
         let principals = content.restrictions?.read?.restrictions?;
-        Some((content.id.0, principals))
+        let is_page = matches!(content.kind.as_str(), "page" | "blogpost");
+        Some((content.id.0, is_page, principals))
     });
-    let read = futures_util::stream::iter(stated).map(|(id, principals)| async move {
+    let read = futures_util::stream::iter(stated).map(|(id, is_page, principals)| async move {
         let (Some(users), Some(groups)) = (&principals.user, &principals.group) else { return Ok(None) };
-        let read = if users.may_go_on() || groups.may_go_on() {
+        let read = if !is_page && off("confluence.folders") {
+            Read::Open
+        } else if users.may_go_on() || groups.may_go_on() {
             whole(cloud, &id).await?
         } else if users.results.is_empty() && groups.results.is_empty() && principals.strangers() == 0 {
             Read::Open

@@ -2,6 +2,7 @@
 
 use super::{Id, Time};
 use crate::http::Endpoint;
+use access::mutants::off;
 use model::{DocumentKey, Kind, NodeKey, NodeKind};
 use serde::Deserialize;
 
@@ -207,7 +208,7 @@ pub(in super::super) struct Place {
 
 /// Where content hangs: below other content, or directly in its space.
 pub(in super::super) fn above(parent: Option<&Id>, space: &Id) -> NodeKey {
-    match parent {
+    match parent.filter(|_| !off("confluence.ancestors")) {
         Some(parent) => NodeKey::new(NodeKind::Content, parent.0.clone()),
         None => NodeKey::new(NodeKind::Space, space.0.clone()),
     }

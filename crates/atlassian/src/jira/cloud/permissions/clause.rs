@@ -50,6 +50,8 @@ impl ClauseBuilder {
             Named::Role(_) => off("jira.role-actors"),
             Named::Application(_) => off("jira.application-role"),
             Named::PortalOnly => off("jira.portal-only"),
+            Named::Lead => off("jira.lead"),
+            Named::Field(_) => off("jira.fields"),
             _ => false,
         };
         if everybody {
