@@ -49,4 +49,22 @@ mod tests {
         let expected = [Holder::Group(Group::Id("g-uuid-1".into())), Holder::User(UserId::Account("acc-1".into()))];
         assert_eq!(actors(role), Actors::Known { holders: expected.to_vec(), lost: 3 });
     }
+
+    #[test]
+    fn ten_thousand_actors_all_act_and_the_odd_ones_among_them_are_counted() {
+        let actor = |at: usize| match at % 10 {
+            0 => {
+                json!({"id": at, "type": "atlassian-robot-role-actor", "actorUser": {"accountId": format!("acc-{at}")}})
+            }
+            1 => json!({"id": at, "type": "atlassian-user-role-actor", "actorUser": {}}),
+            _ => {
+                json!({"id": at, "type": "atlassian-user-role-actor", "actorUser": {"accountId": format!("acc-{at}")}})
+            }
+        };
+        let role = json!({"id": 10002, "name": "All", "actors": (0..10_000).map(actor).collect::<Vec<_>>()});
+        let Actors::Known { holders, lost } = actors(serde_json::from_value(role).unwrap()) else {
+            panic!("forbidden")
+        };
+        assert_eq!((holders.len(), lost), (8_000, 2_000));
+    }
 }
