@@ -142,3 +142,20 @@ async fn a_folder_in_a_folder_is_found_and_an_unreadable_one_stays_missing() {
     let space = NodeKey::new(NodeKind::Space, "10");
     assert!(found.contains(&Item::Place { node: content("4"), parent: Some(space) }));
 }
+
+/// A store that goes on calling them missing: folders that hang in each other are asked for once, and the reading ends.
+#[tokio::test]
+async fn folders_in_a_circle_are_read_once_and_the_reading_ends() {
+    let (cloud, script) = cloud(Scope::default(), |path, _, _| match path {
+        "/wiki/api/v2/content/convert-ids-to-types" => Some(json!({ "results": { "4": "folder", "5": "folder" } })),
+        "/wiki/api/v2/folders/4" => Some(json!({ "id": "4", "parentId": "5", "spaceId": "10" })),
+        "/wiki/api/v2/folders/5" => Some(json!({ "id": "5", "parentId": "4", "spaceId": "10" })),
+        _ => None,
+    });
+    let known = Stored { missing: vec![content("4"), content("5")], ..Stored::with_space("10", "ENG") };
+    let batches = drain(&cloud, Stream::Places, &known).await.unwrap();
+    let found: Vec<_> = batches.into_iter().flat_map(|batch| batch.items).collect();
+    let place = |node: &str, above: &str| Item::Place { node: content(node), parent: Some(content(above)) };
+    assert_eq!(found, [place("4", "5"), place("5", "4")], "access closes a circle, whoever looks");
+    assert_eq!(script.heard().len(), 3);
+}
