@@ -45,3 +45,8 @@ async fn a_listing_with_a_record_that_cannot_be_read_hides_nothing() {
 async fn an_issue_that_comes_back_brings_its_comments() {
     assert_held(&staged::issue_comes_back(None).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lies_in_a_project_that_is_listed_no_more_is_hidden() {
+    assert_held(&staged::outside_hides(None).await);
+}

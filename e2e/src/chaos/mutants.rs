@@ -29,12 +29,12 @@ pub enum Stage {
     WaitsAfterRestart,
     LossJudgesNothing,
     IssueComesBack,
+    OutsideHides,
 }
 
 /// Every safeguard that can be switched off, and what has to notice.
 pub const MUTANTS: &[(&str, By)] = &[
     ("store.absence-hides", By::Chaos),
-    ("store.outside-hides", By::Chaos),
     ("store.outbox", By::Chaos),
     ("index.replaces", By::Chaos),
     ("sync.overlap", By::Stage(Stage::Overlap)),
@@ -44,6 +44,7 @@ pub const MUTANTS: &[(&str, By)] = &[
     ("index.generation", By::Stage(Stage::Generation)),
     ("index.waits-after-restart", By::Stage(Stage::WaitsAfterRestart)),
     ("sync.loss-judges-nothing", By::Stage(Stage::LossJudgesNothing)),
+    ("store.outside-hides", By::Stage(Stage::OutsideHides)),
     ("store.issue-comes-back", By::Stage(Stage::IssueComesBack)),
 ];
 
@@ -67,6 +68,7 @@ impl Stage {
             Self::WaitsAfterRestart => staged::waits_after_restart(without).await,
             Self::LossJudgesNothing => staged::loss_judges_nothing(without).await,
             Self::IssueComesBack => staged::issue_comes_back(without).await,
+            Self::OutsideHides => staged::outside_hides(without).await,
         }
     }
 }

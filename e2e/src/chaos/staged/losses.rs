@@ -1,6 +1,6 @@
 //! Stages of what cannot be read, and of what comes back.
 
-use super::{Held, change, connected, run};
+use super::{Held, Off, change, connected, run};
 use crate::proxy::{Fault, Rule};
 use crate::stack::Stack;
 use model::Kind;
@@ -78,4 +78,33 @@ pub async fn issue_comes_back(without: Option<&str>) -> Held {
     });
     let shown = back(Kind::Comment, &comment) && !hidden;
     if shown { Ok(()) } else { Err(format!("comment {comment} has not come back with issue {issue}")) }
+}
+
+/// With a project that is archived everything in it is hidden at once, though nothing is asked about it any more.
+///
+/// # Errors
+/// If somebody still sees something of it.
+pub async fn outside_hides(without: Option<&str>) -> Held {
+    let mut stack = connected(Stack::of("demo"), without).await;
+    stack.sync().await;
+    let jira = &stack.company.world.jira;
+    let issues = |project: u64| jira.issues.values().filter(|issue| issue.project == project).count();
+    let fullest = jira.projects.values().filter(|project| !project.archived && !project.deleted);
+    let fullest = fullest.max_by_key(|project| issues(project.id)).map(|project| project.key.clone());
+    let project = fullest.unwrap_or_else(|| panic!("no project"));
+    change(&stack, "POST", &format!("/rest/api/3/project/{project}/archive"), &json!({})).await;
+    run(&stack, "sweep").await;
+    // What is opened here is read by this process.
+    let _off = Off::here(without);
+    let opened = stack.open();
+    let inside: Vec<_> = opened.documents.values().filter(|stored| stored.container_key == project).collect();
+    assert!(!inside.is_empty(), "nothing of project {project} is stored any more");
+    for account in opened.accounts().values() {
+        let (viewer, access) = (opened.viewer(account), opened.access());
+        let shown = inside.iter().filter(|stored| access.admits(&viewer, stored.docno)).count();
+        if shown > 0 {
+            return Err(format!("{} still sees {shown} documents of the archived project {project}", account.email));
+        }
+    }
+    Ok(())
 }

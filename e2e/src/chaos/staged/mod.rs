@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 pub use self::index::{generation, old_and_new, waits_after_restart};
-pub use self::losses::{issue_comes_back, loss_judges_nothing};
+pub use self::losses::{issue_comes_back, loss_judges_nothing, outside_hides};
 use super::hub::Hub;
 use crate::opened::Opened;
 use crate::people::Thing;
