@@ -6,6 +6,7 @@ use crate::hub::Hub;
 use crate::identity::SignedIn;
 use crate::pages::layout::{Chrome, Flash, Role, SignedIn as Person, Theme};
 use crate::pages::part::Tone;
+use crate::show::condition_notices;
 use crate::token::Token;
 use crate::urls::Route;
 use askama::Template;
@@ -30,6 +31,7 @@ pub(crate) enum Message {
     ObjectionSettled,
     SourcePaused,
     SourceResumed,
+    LimitsSaved,
     DeletionsConfirmed,
     DeletionsRefused,
     DeletionsUndone,
@@ -52,6 +54,7 @@ impl Message {
         Self::ObjectionSettled,
         Self::SourcePaused,
         Self::SourceResumed,
+        Self::LimitsSaved,
         Self::DeletionsConfirmed,
         Self::DeletionsRefused,
         Self::DeletionsUndone,
@@ -74,6 +77,7 @@ impl Message {
             Self::ObjectionSettled => "objection-settled",
             Self::SourcePaused => "source-paused",
             Self::SourceResumed => "source-resumed",
+            Self::LimitsSaved => "limits-saved",
             Self::DeletionsConfirmed => "deletions-confirmed",
             Self::DeletionsRefused => "deletions-refused",
             Self::DeletionsUndone => "deletions-undone",
@@ -101,6 +105,7 @@ impl Message {
                 (Tone::Active, "The source is paused. A run that was under way goes on when it is resumed.")
             }
             Self::SourceResumed => (Tone::Good, "The source is read again."),
+            Self::LimitsSaved => (Tone::Good, "The cycles and limits are saved."),
             Self::DeletionsConfirmed => (Tone::Good, "They are deleted here. They can be brought back for some days."),
             Self::DeletionsRefused => (Tone::Good, "They are kept, and stay hidden until a run sees them again."),
             Self::DeletionsUndone => (Tone::Good, "They are kept again, and stay hidden until a run sees them."),
@@ -150,13 +155,15 @@ impl Hub {
         let person = Person { name: who.account.name.clone(), email: who.account.email.clone(), role };
         let csrf = who.token.csrf().masked(self.app.entropy.as_ref())?;
         let flash = device.message.map(Message::flash);
-        Ok(Chrome { person: Some(person), csrf, flash, theme: device.theme })
+        let condition = self.app.upkeep.condition();
+        let notices = if role == Role::Admin { condition_notices(&condition) } else { Vec::new() };
+        Ok(Chrome { person: Some(person), csrf, flash, theme: device.theme, notices })
     }
 
     /// The surroundings of a page that nobody is signed in to.
     pub(crate) fn stranger_chrome(&self, visit: &Token, device: Device) -> Result<Chrome, Failure> {
         let csrf = visit.csrf().masked(self.app.entropy.as_ref())?;
-        Ok(Chrome { person: None, csrf, flash: None, theme: device.theme })
+        Ok(Chrome { csrf, theme: device.theme, ..Chrome::default() })
     }
 
     /// Leads to a page that shows a message.

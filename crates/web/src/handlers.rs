@@ -12,6 +12,7 @@ pub(crate) mod lookup;
 pub(crate) mod persons;
 pub(crate) mod record;
 pub(crate) mod runs;
+pub(crate) mod schedule;
 pub(crate) mod scope;
 pub(crate) mod search;
 pub(crate) mod sources;

@@ -37,6 +37,7 @@ mod router;
 mod schedule;
 mod show;
 mod sources;
+mod span;
 mod surround;
 mod titles;
 mod token;

@@ -22,6 +22,7 @@ pub mod persons;
 pub mod progress;
 pub mod run;
 mod sample;
+pub mod schedule;
 pub mod scope;
 pub mod search;
 pub mod source;
@@ -65,6 +66,7 @@ pub fn gallery() -> Result<Vec<Rendered>, askama::Error> {
     render::<sources::SourcesPage>(&mut all)?;
     render::<connect::ConnectPage>(&mut all)?;
     render::<scope::ScopePage>(&mut all)?;
+    render::<schedule::SchedulePage>(&mut all)?;
     render::<source::SourcePage>(&mut all)?;
     render::<webhook::WebhookPage>(&mut all)?;
     render::<run::RunPage>(&mut all)?;

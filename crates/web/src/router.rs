@@ -5,8 +5,8 @@ use crate::api;
 use crate::failure::Failure;
 use crate::form::LARGEST;
 use crate::handlers::{
-    account, assets, connect, deletions, events, inspections, login, lookup, persons, record, runs, scope, search,
-    sources, users, webhook, webhook_call, why,
+    account, assets, connect, deletions, events, inspections, login, lookup, persons, record, runs, schedule, scope,
+    search, sources, users, webhook, webhook_call, why,
 };
 use crate::hub::Hub;
 use crate::identity::OperatorMark;
@@ -84,6 +84,7 @@ fn settings() -> Router<Hub> {
         .route(pattern::SOURCE_RESUME, post(sources::resume))
         .route(pattern::SOURCE_RUN, get(runs::show))
         .route(pattern::SOURCE_OWED, get(runs::owed))
+        .route(pattern::SOURCE_SCHEDULE, get(schedule::form).post(schedule::save))
         .route(pattern::SOURCE_DELETIONS, get(deletions::show).post(deletions::judge))
         .route(pattern::SOURCE_UNDELETE, post(deletions::undo))
         .route(pattern::SOURCE_REMOVE, post(sources::remove))

@@ -5,7 +5,50 @@ use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::identity::{Actor, Address};
 use access::SourceId;
-use model::{Cycles, Duration, RunKind, SourceSettings};
+use model::{Cycles, Deletion, Duration, RunKind, SourceSettings};
+
+/// How often a source is read, how much that may cost, and how far what it does not say is believed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Limits {
+    pub(crate) cycles: Cycles,
+    pub(crate) max_age: Duration,
+    pub(crate) deletion: Deletion,
+    pub(crate) hourly_budget: Option<u32>,
+}
+
+impl Limits {
+    pub(crate) fn of(settings: &SourceSettings) -> Self {
+        Self {
+            cycles: settings.cycles,
+            max_age: settings.permission_max_age,
+            deletion: settings.deletion,
+            hourly_budget: settings.hourly_budget,
+        }
+    }
+
+    /// Refuses the first that makes no sense.
+    fn checked(self) -> Result<Self, Failure> {
+        let cycles = self.cycles.checked().map_err(|error| Failure::Invalid(error.to_string()))?;
+        let deletion = self.deletion.checked().map_err(|error| Failure::Invalid(error.to_string()))?;
+        let (max_age, hourly_budget) = (sensible_max_age(self.max_age)?, sensible_budget(self.hourly_budget)?);
+        Ok(Self { cycles, max_age, deletion, hourly_budget })
+    }
+}
+
+fn sensible_max_age(max_age: Duration) -> Result<Duration, Failure> {
+    match SourceSettings::PERMISSION_MAX_AGES.contains(&max_age) {
+        true => Ok(max_age),
+        false => Err(Failure::Invalid("permissions may grow 1 to 168 hours old, such as 24".to_owned())),
+    }
+}
+
+fn sensible_budget(calls: Option<u32>) -> Result<Option<u32>, Failure> {
+    let least = SourceSettings::LEAST_HOURLY_BUDGET;
+    match calls.is_none_or(|calls| calls >= least) {
+        true => Ok(calls),
+        false => Err(Failure::Invalid(format!("a budget is at least {least} calls an hour, such as 5000, or none"))),
+    }
+}
 
 impl Hub {
     /// Starts a run of a kind, or lets it wait for the one under way.
@@ -49,9 +92,7 @@ impl Hub {
         max_age: Duration,
         address: &Address,
     ) -> Result<(), Failure> {
-        if !SourceSettings::PERMISSION_MAX_AGES.contains(&max_age) {
-            return Err(Failure::Invalid("permissions may grow 1 to 168 hours old, such as 24".to_owned()));
-        }
+        let max_age = sensible_max_age(max_age)?;
         self.change(actor, Action::MaxAgeChanged, id, address, move |hub| async move {
             hub.app.operations.save_max_age(id, max_age).await?;
             Ok(format!("{} hours", max_age.0 / Duration::hours(1).0))
@@ -67,10 +108,7 @@ impl Hub {
         calls: Option<u32>,
         address: &Address,
     ) -> Result<(), Failure> {
-        if calls.is_some_and(|calls| calls < SourceSettings::LEAST_HOURLY_BUDGET) {
-            let least = SourceSettings::LEAST_HOURLY_BUDGET;
-            return Err(Failure::Invalid(format!("a budget is at least {least} calls an hour, such as 5000, or none")));
-        }
+        let calls = sensible_budget(calls)?;
         self.change(actor, Action::BudgetChanged, id, address, move |hub| async move {
             hub.app.operations.save_hourly_budget(id, calls).await?;
             Ok(calls.map_or_else(|| "no budget".to_owned(), |calls| format!("{calls} calls an hour")))
@@ -94,5 +132,31 @@ impl Hub {
             Ok(words)
         })
         .await
+    }
+
+    /// Saves those of the limits that are others than before, each with its own row for the auditor. None, if one of them
+    /// makes no sense.
+    pub(crate) async fn save_limits(
+        &self,
+        actor: &Actor,
+        id: SourceId,
+        limits: Limits,
+        address: &Address,
+    ) -> Result<(), Failure> {
+        let limits = limits.checked()?;
+        let before = Limits::of(&self.source(id).await?.settings);
+        if limits.cycles != before.cycles {
+            self.save_cycles(actor, id, limits.cycles, address).await?;
+        }
+        if limits.max_age != before.max_age {
+            self.save_max_age(actor, id, limits.max_age, address).await?;
+        }
+        if limits.deletion != before.deletion {
+            self.save_deletion(actor, id, limits.deletion, address).await?;
+        }
+        if limits.hourly_budget != before.hourly_budget {
+            self.save_hourly_budget(actor, id, limits.hourly_budget, address).await?;
+        }
+        Ok(())
     }
 }

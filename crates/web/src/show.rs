@@ -1,6 +1,7 @@
 //! From what the hub knows to what pages and programs are told: words, counts and JSON, without any decision.
 
 mod checks;
+mod condition;
 mod deletions;
 mod explain;
 mod freshness;
@@ -17,8 +18,9 @@ pub(crate) use self::explain::{
     objection_json, open as open_totals, pair_view, reach_json, reach_view, step_rows,
 };
 pub(crate) use checks::{checks, checks_json, report_json};
+pub(crate) use condition::condition_notices;
 pub(crate) use deletions::{tombstone_rows, waiting_deletions};
-pub(crate) use freshness::{freshness_rows, kind_rows, kind_words, warnings};
+pub(crate) use freshness::{freshness_rows, kind_reads, kind_rows, kind_words, warnings};
 pub(crate) use hidden::reason as hidden_reason;
 pub(crate) use hits::{container_id, hit_json, page_hit};
 pub(crate) use inspection::{audit_json, comparison_card, container_card, diagnosis_json, finding_rows, people_card};

@@ -52,6 +52,8 @@ pub enum Route {
     SourcePause(String),
     /// Read a paused source again (POST).
     SourceResume(String),
+    /// How often a source is read, and its limits: the form (GET) and Save (POST).
+    SourceSchedule(String),
     /// What has vanished from a source: the page (GET), and an administrator's word on it (POST).
     SourceDeletions(String),
     /// Bring back what was deleted (POST).
@@ -118,6 +120,7 @@ impl Route {
             Self::SourceOwed(_) => pattern::SOURCE_OWED,
             Self::SourcePause(_) => pattern::SOURCE_PAUSE,
             Self::SourceResume(_) => pattern::SOURCE_RESUME,
+            Self::SourceSchedule(_) => pattern::SOURCE_SCHEDULE,
             Self::SourceDeletions(_) => pattern::SOURCE_DELETIONS,
             Self::SourceUndelete(_) => pattern::SOURCE_UNDELETE,
             Self::SourceWebhook(_) => pattern::SOURCE_WEBHOOK,
@@ -167,6 +170,7 @@ impl Route {
             | Self::SourceOwed(id)
             | Self::SourcePause(id)
             | Self::SourceResume(id)
+            | Self::SourceSchedule(id)
             | Self::SourceDeletions(id)
             | Self::SourceUndelete(id)
             | Self::SourceWebhook(id)

@@ -96,7 +96,7 @@ impl SignedIn {
     }
 }
 
-/// A message that is shown once, after an action.
+/// A sentence that needs no answer: a message that is shown once, after an action, or what ails the hub.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Flash {
     /// How it went.
@@ -116,6 +116,8 @@ pub struct Chrome {
     pub flash: Option<Flash>,
     /// Which colours.
     pub theme: Theme,
+    /// What ails the hub as a whole, the worst first. The settings show it on every page.
+    pub notices: Vec<Flash>,
 }
 
 impl Chrome {

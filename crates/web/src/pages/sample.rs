@@ -1,6 +1,6 @@
 //! Words that samples share: a signed-in person, a long text, right-to-left text, a hostile string.
 
-use super::layout::{Chrome, Flash, Role, SignedIn, Theme};
+use super::layout::{Chrome, Flash, Role, SignedIn};
 use super::part::{Moment, Segment, Tone};
 
 /// A string that breaks out of text and of attributes wherever it is not escaped.
@@ -24,7 +24,7 @@ pub(super) fn member() -> Chrome {
 }
 
 pub(super) fn stranger() -> Chrome {
-    Chrome { person: None, csrf: "pre-session-token".to_owned(), flash: None, theme: Theme::System }
+    Chrome { csrf: "pre-session-token".to_owned(), ..Chrome::default() }
 }
 
 /// An admin whose every string is hostile.
@@ -32,7 +32,16 @@ pub(super) fn hostile() -> Chrome {
     let mut chrome = signed_in(HOSTILE, HOSTILE, Role::Admin);
     HOSTILE.clone_into(&mut chrome.csrf);
     chrome.flash = Some(Flash { tone: Tone::Bad, text: HOSTILE.to_owned() });
+    chrome.notices = vec![Flash { tone: Tone::Bad, text: HOSTILE.to_owned() }];
     chrome
+}
+
+/// An admin of a hub that is not well.
+pub(super) fn ailing() -> Chrome {
+    let notice = |tone, text: &str| Flash { tone, text: text.to_owned() };
+    let full = "The disk is full. Crawls wait, and go on by themselves once there is space.";
+    let rebuilding = "The text index is being built anew. Until that has ended, searches may not find everything.";
+    Chrome { notices: vec![notice(Tone::Bad, full), notice(Tone::Warning, rebuilding)], ..admin() }
 }
 
 pub(super) fn with_flash(mut chrome: Chrome, tone: Tone, text: &str) -> Chrome {
@@ -64,7 +73,6 @@ fn signed_in(name: &str, email: &str, role: Role) -> Chrome {
     Chrome {
         person: Some(SignedIn { name: name.to_owned(), email: email.to_owned(), role }),
         csrf: "session-token".to_owned(),
-        flash: None,
-        theme: Theme::System,
+        ..Chrome::default()
     }
 }

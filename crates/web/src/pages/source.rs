@@ -169,6 +169,10 @@ impl SourcePage {
         Route::SourceOwed(self.summary.id.clone())
     }
 
+    fn schedule(&self) -> Route {
+        Route::SourceSchedule(self.summary.id.clone())
+    }
+
     fn deletions(&self) -> Route {
         Route::SourceDeletions(self.summary.id.clone())
     }

@@ -72,7 +72,8 @@ pub(crate) fn kind_words(kind: RunKind) -> &'static str {
     }
 }
 
-fn reads(kind: RunKind) -> &'static str {
+/// What a kind of run reads.
+pub(crate) fn kind_reads(kind: RunKind) -> &'static str {
     match kind {
         RunKind::Full => "Everything anew.",
         RunKind::Incremental => "Edits, and new comments and files.",
@@ -90,7 +91,7 @@ pub(crate) fn kind_rows(agenda: &Agenda, now: Millis) -> Vec<KindRow> {
         KindRow {
             code: kind.code().to_owned(),
             name: kind_words(kind).to_owned(),
-            reads: reads(kind).to_owned(),
+            reads: kind_reads(kind).to_owned(),
             every: every(agenda.cycles.of(kind)),
             next: if next == Millis(i64::MAX) {
                 "after the first full run".to_owned()

@@ -40,6 +40,8 @@ pub const SOURCE_OWED: &str = "/settings/sources/{id}/owed";
 pub const SOURCE_PAUSE: &str = "/settings/sources/{id}/pause";
 /// Reading a paused source again.
 pub const SOURCE_RESUME: &str = "/settings/sources/{id}/resume";
+/// How often a source is read, and its limits.
+pub const SOURCE_SCHEDULE: &str = "/settings/sources/{id}/schedule";
 /// What has vanished from a source.
 pub const SOURCE_DELETIONS: &str = "/settings/sources/{id}/deletions";
 /// Bringing back what was deleted.

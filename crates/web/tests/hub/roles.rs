@@ -12,6 +12,7 @@ const PAGES: &[&str] = &[
     "/settings/sources/1/events",
     "/settings/sources/1/runs/1",
     "/settings/sources/1/owed",
+    "/settings/sources/1/schedule",
     "/settings/sources/1/deletions",
     "/settings/sources/2/webhook",
     "/settings/sources/1/access",

@@ -90,3 +90,74 @@ async fn a_source_tells_how_fresh_it_is_and_what_it_owes() {
     let actions: Vec<&str> = rows.iter().take(3).map(|row| row.1.as_str()).collect();
     assert_eq!(actions, ["deletion.undone", "deletion.refused", "deletion.confirmed"]);
 }
+
+/// The form as the page shows it, with these fields typed anew.
+fn form<'a>(typed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let shown = [
+        ("incremental", "1 minute"),
+        ("permissions", "5 minutes"),
+        ("sweep", "15 minutes"),
+        ("full", "7 days"),
+        ("hourly_budget", ""),
+        ("max_age", "24"),
+        ("percent", "10"),
+        ("at_least", "20"),
+        ("kept_days", "7"),
+    ];
+    let anew = |name: &str| typed.iter().find(|(other, _)| *other == name).map(|(_, value)| *value);
+    shown.map(|(name, value)| (name, anew(name).unwrap_or(value))).into()
+}
+
+const PAGE: &str = "/settings/sources/1/schedule";
+
+#[tokio::test]
+async fn cycles_and_limits_have_a_page_that_shows_what_holds_and_saves_what_is_new() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    assert!(ana.get("/settings/sources/1").await.body.contains(&format!("href=\"{PAGE}\"")), "a way to the page");
+    let page = ana.get(PAGE).await.body;
+    for (name, value) in form(&[]) {
+        assert!(page.contains(&format!("name=\"{name}\" value=\"{value}\"")), "{name}: {page}");
+    }
+    let same = ana.post_signed(PAGE, &form(&[])).await;
+    assert_eq!((same.status, same.header("location")), (StatusCode::SEE_OTHER, "/settings/sources/1"));
+    assert_eq!(stage.operations.calls(), Vec::<String>::new(), "what is as before is not saved again");
+    let typed = [("incremental", "2 min"), ("hourly_budget", "5000"), ("max_age", "48"), ("percent", "5")];
+    assert_eq!(ana.post_signed(PAGE, &form(&typed)).await.status, StatusCode::SEE_OTHER);
+    let asked = ["cycles 1 120000 ms", "max age 1 172800000 ms", "deletion 1 5 %", "hourly budget 1 Some(5000)"];
+    assert_eq!(stage.operations.calls(), asked);
+    assert!(ana.get("/settings/sources/1").await.body.contains("The cycles and limits are saved."));
+    let actions: Vec<String> = stage.audit().into_iter().take(4).map(|(_, action, _)| action).collect();
+    let saved = ["source.budget-changed", "deletion.limited", "source.max-age-changed", "source.cycles-changed"];
+    assert_eq!(actions, saved);
+}
+
+#[tokio::test]
+async fn a_form_that_makes_no_sense_is_sent_back_as_it_was_typed_and_saves_nothing() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    for (name, value, told) in [
+        ("incremental", "often", "15 minutes"),
+        ("incremental", "0 seconds", "60 seconds"),
+        ("full", "91 days", "604800 seconds"),
+        ("hourly_budget", "99", "at least 100 calls an hour"),
+        ("hourly_budget", "<b>many</b>", "whole number"),
+        ("max_age", "169", "1 to 168 hours"),
+        ("max_age", "99999999999", "whole number"),
+        ("percent", "101", "0 to 100 percent"),
+        ("at_least", "-1", "whole number"),
+        ("kept_days", "31", "0 to 30 days"),
+    ] {
+        // Something that makes sense beside it is not saved either.
+        let beside = if name == "sweep" { "full" } else { "sweep" };
+        let refused = ana.post_signed(PAGE, &form(&[(name, value), (beside, "1 hour")])).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name} {value}");
+        assert!(refused.body.contains(told) && refused.body.contains("value=\"1 hour\""), "{name}: {}", refused.body);
+        assert!(!refused.body.contains("<b>"), "what was typed is escaped");
+    }
+    assert_eq!(stage.operations.calls(), Vec::<String>::new());
+    let mut ben = stage.browser_of(BEN).await;
+    assert_eq!(ben.post_signed(PAGE, &form(&[("percent", "100")])).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(ana.get("/settings/sources/99/schedule").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(stage.operations.calls(), Vec::<String>::new(), "a member changes nothing");
+}

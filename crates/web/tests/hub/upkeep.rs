@@ -1,11 +1,12 @@
 //! How fresh a source is, its runs one by one, and what vanished from it: what the pages say and what their buttons do.
 
-use crate::stage::{ANA, CLEO, START, Stage};
+use crate::stage::{ANA, BEN, CLEO, START, Stage};
 use crate::world::{SOURCE, commit, space};
 use axum::http::StatusCode;
 use model::{Deletion, DocumentKey, Kind, Millis, Problem, ProblemKind, RunKind, RunStatus, Target};
 use store::{AccountChange, Role};
 use sync::{Checkpoint, Commit, Journal, Reading, Stream};
+use web::upkeep::Condition;
 
 /// A complete listing that names both spaces and no page.
 async fn empty_listing(stage: &Stage) {
@@ -166,4 +167,25 @@ async fn a_refused_deletion_leaves_everything_hidden_and_kept() {
     assert!(ana.get("/settings/sources/1/deletions").await.body.contains("Nothing to bring back"));
     assert_eq!(ana.get("/api/v1/search?q=gold").await.json()["total"], 0);
     assert_eq!(stage.audit()[0].1, "deletion.refused");
+}
+
+#[tokio::test]
+async fn what_ails_the_hub_stands_on_every_page_of_the_settings_and_on_no_other() {
+    let stage = Stage::open().await;
+    let (mut ana, mut ben) = (stage.browser_of(ANA).await, stage.browser_of(BEN).await);
+    let told = |rebuilding, stuck, damaged, disk_full| Condition { rebuilding, stuck, damaged, disk_full };
+    for (condition, words) in [
+        (told(true, false, false, false), "The text index is being built anew"),
+        (told(false, true, false, false), "The text index does not move on"),
+        (told(false, false, true, false), "A database is damaged"),
+        (told(false, false, false, true), "The disk is full"),
+    ] {
+        for path in ["/settings/sources", "/settings/sources/1", "/settings/sources/1/schedule", "/settings/users"] {
+            *stage.operations.condition.lock().unwrap() = Condition::default();
+            assert!(!ana.get(path).await.body.contains(words), "{path} of a hub that is well");
+            *stage.operations.condition.lock().unwrap() = condition.clone();
+            assert!(ana.get(path).await.body.contains(words), "{path}: {words}");
+        }
+        assert!(!ben.get("/account").await.body.contains(words), "nothing for a member to mend");
+    }
 }
