@@ -207,6 +207,7 @@ pub fn all_routes() -> Vec<crate::route::Route> {
 }
 
 async fn handle(State(simulation): State<Arc<Simulation>>, request: Request) -> Response {
+    let sent = Instant::now();
     let (parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
         return into_response(Reply::raw(axum::http::StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "body too large"));
@@ -222,15 +223,15 @@ async fn handle(State(simulation): State<Arc<Simulation>>, request: Request) -> 
     if let Some(Fault::Slow(more)) = fault {
         tokio::time::sleep(Duration::from_millis(more)).await;
     }
-    let response = simulation.respond(parts, body, fault.as_ref());
+    let response = simulation.respond(parts, body, sent, fault.as_ref());
     dated(response, simulation.clock.now())
 }
 
 impl Simulation {
     /// Answers a client, as the fault will have it.
-    fn respond(&self, mut parts: Parts, body: Bytes, fault: Option<&Fault>) -> Response {
+    fn respond(&self, mut parts: Parts, body: Bytes, sent: Instant, fault: Option<&Fault>) -> Response {
         let (now, path) = (self.clock.now(), faults::site_path(parts.uri.path()));
-        let throttled = self.faults.limiter.refuses(Instant::now());
+        let throttled = self.faults.limiter.refuses(sent, Instant::now());
         let throttled = throttled.map(|told| faults::throttled(path, now, told, false));
         if let Some(reply) = throttled.or_else(|| faults::instead(fault?, path, now)) {
             // The route is not known, and need not be: the network in front answers.

@@ -39,11 +39,11 @@ pub struct Counts {
     /// Requests that were refused.
     pub refused: u64,
     /// Requests that came before the time that a refusal had told, whether they were refused or not, and so long after the
-    /// refusal that they cannot have been under way.
+    /// refusal that whoever sent them knew of it.
     pub early: u64,
 }
 
-/// How long a request may be under way when a refusal is sent to another.
+/// How long it may take until a refusal is heard of, and until a request that was sent meanwhile is here.
 const UNDER_WAY: std::time::Duration = std::time::Duration::from_millis(100);
 
 /// A bucket.
@@ -66,14 +66,15 @@ impl Limiter {
         self.state().counts
     }
 
-    /// `Some` when the request is refused, with what the refusal tells.
-    pub(crate) fn refuses(&self, now: Instant) -> Option<RetryAfter> {
+    /// `Some` when the request is refused, with what the refusal tells. It is judged `now`, and was `sent` before: whoever
+    /// sent it knows nothing of what was told between the two.
+    pub(crate) fn refuses(&self, sent: Instant, now: Instant) -> Option<RetryAfter> {
         let mut state = self.state();
         let limit = state.limit?;
         let since = state.filled.map_or(0.0, |filled| now.saturating_duration_since(filled).as_secs_f64());
         state.filled = Some(now);
         state.tokens = (state.tokens + since * f64::from(limit.per_second)).min(f64::from(limit.burst));
-        if state.told.is_some_and(|(at, until)| now < until && now > at + UNDER_WAY) {
+        if state.told.is_some_and(|(at, until)| sent < until && sent > at + UNDER_WAY) {
             state.counts.early += 1;
         }
         if state.tokens >= 1.0 {
@@ -100,12 +101,30 @@ mod tests {
     fn a_bucket_empties_fills_and_notices_who_does_not_wait() {
         let limiter = Limiter::default();
         let start = Instant::now();
-        assert_eq!(limiter.refuses(start), None);
+        let refuses = |millis: u64| {
+            let at = start + Duration::from_millis(millis);
+            limiter.refuses(at, at)
+        };
+        assert_eq!(refuses(0), None);
         limiter.set(Some(Limit { per_second: 10, burst: 2, told: true }));
-        assert_eq!([limiter.refuses(start), limiter.refuses(start)], [None, None]);
-        assert_eq!(limiter.refuses(start), Some(RetryAfter::Seconds(1)));
-        assert_eq!(limiter.refuses(start + Duration::from_millis(150)), None);
-        assert_eq!(limiter.refuses(start + Duration::from_millis(1_200)), None);
+        assert_eq!([refuses(0), refuses(0)], [None, None]);
+        assert_eq!(refuses(0), Some(RetryAfter::Seconds(1)));
+        assert_eq!(refuses(150), None);
+        assert_eq!(refuses(1_200), None);
         assert_eq!(limiter.counts(), Counts { passed: 4, refused: 1, early: 1 });
+    }
+
+    #[test]
+    fn what_was_sent_before_a_refusal_was_told_is_not_early_however_slow_the_way() {
+        let limiter = Limiter::default();
+        let start = Instant::now();
+        let at = |millis: u64| start + Duration::from_millis(millis);
+        limiter.set(Some(Limit { per_second: 10, burst: 1, told: true }));
+        assert_eq!(limiter.refuses(at(0), at(400)), None);
+        assert_eq!(limiter.refuses(at(10), at(410)), Some(RetryAfter::Seconds(1)));
+        assert_eq!(limiter.refuses(at(390), at(790)), None);
+        assert_eq!(limiter.counts().early, 0);
+        limiter.refuses(at(600), at(1_000));
+        assert_eq!(limiter.counts().early, 1);
     }
 }
