@@ -15,8 +15,9 @@ use std::time::{Duration, Instant};
 
 /// Calls a second, and at once.
 const PER_SECOND: u32 = 20;
-/// Each costs a call for its permissions, so that the crawl takes half a minute at that pace.
-const SPACES: u32 = 600;
+/// Each costs a call for its permissions, so that the crawl takes two minutes at that pace: its first and last calls wait for
+/// one another, and of a short crawl they would be much.
+const SPACES: u32 = 2400;
 const PAGES: u32 = 1000;
 /// The least share of the limit.
 const LEAST: f64 = 0.9;

@@ -97,13 +97,11 @@ async fn public_spaces(
     if roles.alone() {
         return Ok(public);
     }
-    for some in spaces.chunks(EXPANDED) {
-        let mut call =
-            Call::new(Endpoint::ConfluenceSpacesV1).query("expand", "permissions").query("limit", EXPANDED).confirmed();
-        for space in some {
-            call = call.query("spaceKey", &space.short);
-        }
-        match unless_refused(cloud.gateway.send(call).await)? {
+    let calls: Vec<_> = spaces.chunks(EXPANDED).map(expanded).collect();
+    let mut answers =
+        futures_util::stream::iter(calls.into_iter().map(|call| cloud.gateway.send(call))).buffered(SIDE_BY_SIDE);
+    while let Some(answer) = answers.next().await {
+        match unless_refused(answer)? {
             Ok(answer) => {
                 let found: Vec<SpaceV1> = answer.records("results", "space")?.into_found(problems);
                 public.extend(found.into_iter().filter(SpaceV1::is_public).map(|space| space.id.0));
@@ -116,6 +114,13 @@ async fn public_spaces(
         }
     }
     Ok(public)
+}
+
+/// Asks version 1 for permissions, which state the anonymous ones, of at most [`EXPANDED`] spaces.
+fn expanded(spaces: &[Container]) -> Call {
+    let call =
+        Call::new(Endpoint::ConfluenceSpacesV1).query("expand", "permissions").query("limit", EXPANDED).confirmed();
+    spaces.iter().fold(call, |call, space| call.query("spaceKey", &space.short))
 }
 
 /// Everybody who may read one space, as the parts of its permissions come in.

@@ -229,6 +229,7 @@ impl State {
 
     fn pause(&mut self, now: Instant, wait: Duration) {
         let until = now + wait;
+        self.pace.paused(until);
         self.paused_until = Some(self.paused_until.map_or(until, |known| known.max(until)));
     }
 
