@@ -5,7 +5,6 @@
 use e2e::proof::named::{Company, world};
 use simulator::drawn::change::Change;
 use simulator::drawn::{TOKEN, scopes};
-use simulator::state::World;
 
 /// A space for all of the company with these pages.
 fn space(pages: &str) -> String {
@@ -18,10 +17,6 @@ fn project(browse: &str, rest: &str) -> String {
         "[[permission_scheme]]\nname = \"S\"\ngrants = {{ BROWSE_PROJECTS = [{browse}] }}\n\
          [[project]]\nkey = \"P\"\nlead = \"cat\"\nscheme = \"S\"\n{rest}"
     )
-}
-
-fn role(world: &World, name: &str) -> u64 {
-    world.jira.role_by_name(name).unwrap().id
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +64,9 @@ async fn default_actors_of_a_role_count_only_where_they_were_copied() {
     let rest = "roles = { Developers = [\"@ann\", \"@robot\"] }\nissue = [{ summary = \"Matterone\" }]";
     let company = Company::of(&project("\"role:Developers\"", rest)).await;
     company.edit(|world| {
-        let (developers, bob) = (role(world, "Developers"), account(world, "bob"));
+        let developers = world.jira.role_by_name("Developers").unwrap().id;
+        let bob = world.directory.people.values().find(|person| person.display_name == "bob");
+        let bob = bob.unwrap().account_id.clone();
         world.jira.roles.get_mut(&developers).unwrap().default_actors.users.insert(bob);
     });
     company.sync().await;
@@ -78,11 +75,6 @@ async fn default_actors_of_a_role_count_only_where_they_were_copied() {
     company.change(&Change::Actors { project: "P".to_owned(), role: "Developers".to_owned(), list });
     company.sync().await;
     assert_eq!(company.finders("Matterone").await, "ann bob");
-}
-
-fn account(world: &World, handle: &str) -> simulator::state::AccountId {
-    let mut people = world.directory.people.values();
-    people.find(|person| person.display_name == handle).unwrap().account_id.clone()
 }
 
 /// A team-managed project of this access level, with Ann in a role.
