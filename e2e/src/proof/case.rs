@@ -1,5 +1,6 @@
 //! A company and what happens in it: drawn from a seed, or kept because it once showed a fault.
 
+use crate::program::root;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use simulator::clock::Clock;
@@ -97,6 +98,18 @@ impl Case {
         let kept: Kept = toml::from_str(&text).with_context(|| format!("`{}` is no kept case", path.display()))?;
         let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Self { name, world: toml::to_string(&kept.world)?, steps: kept.steps, wide: kept.wide })
+    }
+
+    /// All kept cases, by name.
+    ///
+    /// # Errors
+    /// If one is wrong.
+    pub fn kept() -> Result<Vec<Self>> {
+        let files = std::fs::read_dir(root().join("worlds/found")).into_iter().flatten().flatten();
+        let mut paths: Vec<_> = files.map(|file| file.path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+        paths.sort();
+        paths.iter().map(|path| Self::read(path)).collect()
     }
 
     /// The text under which a case is kept.

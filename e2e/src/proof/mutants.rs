@@ -150,8 +150,12 @@ mod hunting {
         }
     }
 
-    /// The first company that differs, of those that may be played.
+    /// The first company that differs, of those that are kept and those that may be drawn.
     fn first(through: Through, play: impl Fn(&Case) -> Result<(), Mismatch> + Sync) -> Option<(Case, Mismatch)> {
+        let kept = Case::kept().unwrap_or_else(|error| panic!("{error:#}")).into_iter();
+        if let Some(found) = kept.filter_map(|case| play(&case).err().map(|mismatch| (case, mismatch))).next() {
+            return Some(found);
+        }
         let (next, found) = (AtomicU64::new(1), Mutex::new(None));
         let lock = || found.lock().unwrap_or_else(PoisonError::into_inner);
         std::thread::scope(|scope| {
