@@ -16,6 +16,9 @@ use crate::site::{Site, things_of};
 use model::Product;
 use serde_json::Value;
 
+/// Leaks after which no more are looked for.
+const ENOUGH: usize = 20;
+
 /// What a change may have changed besides content.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Touched {
@@ -128,6 +131,11 @@ impl History {
     /// a company shows that is put together of parts of different age.
     pub fn judge(&self, runs: &[Run], outcome: &mut Outcome, mut shows: impl FnMut(Parts, &str, &Thing) -> bool) {
         for sight in &self.sights {
+            // Each costs many companies that are put together, and this seed has failed.
+            if outcome.leaked.len() >= ENOUGH {
+                outcome.leaked.push("what was shown later was not looked at any more".to_owned());
+                return;
+            }
             for thing in &sight.things {
                 outcome.seen += 1;
                 let read = self.read(thing.product, runs, sight.at.0);
