@@ -303,6 +303,46 @@ async fn one_broken_record_costs_one_row_and_not_the_page_of_results_around_it()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_thing_that_could_not_be_read_is_read_when_the_operator_asks_for_it() {
+    let source = "brightwater.atlassian.net/confluence";
+    let mut stack = Stack::of("demo").proxied().start().await;
+    stack.serve();
+    stack.add_everybody().await;
+    stack.connect().await;
+    let comments = &stack.company.world.confluence.comments;
+    let [one, two] = [false, true].map(|inline| {
+        let victim = comments.values().find(|comment| comment.is_inline() == inline).unwrap();
+        Thing::confluence(Kind::Comment, victim.id)
+    });
+    // A record with a number for its version cannot be understood, but its id can.
+    let broken = [(&one, "/footer-comments"), (&two, "/inline-comments")].map(|(victim, path)| {
+        let id = format!("\"id\":\"{}\"", victim.native);
+        rule(path, 0, usize::MAX, Fault::Replace(id.clone(), format!("\"version\":7,{id}")))
+    });
+    stack.proxy().spoil(broken.into());
+    stack.run_beside(&["sync", source], "").await.ended(7);
+    let owed = stack.run_beside(&["source", "owed", source], "").await.ended(0).out;
+    let number = |victim: &Thing| {
+        let row = owed.lines().find(|line| line.contains(&victim.native));
+        row.and_then(|row| row.split_whitespace().next())
+            .map(str::to_owned)
+            .unwrap_or_else(|| panic!("{victim} is not in\n{owed}"))
+    };
+    let (first, second) = (number(&one), number(&two));
+    stack.proxy().spoil(Vec::new());
+    let wrong = ["sync", source, "--kind", "retry", "--item", "999"];
+    assert_ne!(stack.run_beside(&wrong, "").await.code, Some(0), "nothing of that number is owed");
+    stack.run_beside(&["sync", source, "--kind", "retry", "--item", &second], "").await.ended(0);
+    let left = stack.run_beside(&["source", "owed", source], "").await.ended(0).says(&[&one.native]).hides(&two.native);
+    assert!(left.out.lines().any(|line| line.starts_with(&first)), "{left:?}");
+    stack.run_beside(&["sync", source, "--kind", "retry"], "").await.ended(0);
+    stack.run_beside(&["source", "owed", source], "").await.ended(0).says(&["nothing is owed"]);
+    let opened = stack.open();
+    let stored: BTreeSet<Thing> = opened.documents.values().map(|document| opened.thing(document)).collect();
+    assert!(stored.contains(&one) && stored.contains(&two));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bytes_that_are_no_text_are_read_with_replacement_characters_or_told() {
     let mut stack = Stack::of("demo").proxied().start().await;
     stack.serve();

@@ -116,6 +116,11 @@ pub(crate) enum Source {
     Cycles(SourceCycles),
     /// Show deletions that wait for your word, or that can be undone.
     Deletions(SourceDeletions),
+    /// Show what runs could not read and try again by themselves; `sync --kind retry --item` tries one at once.
+    Owed {
+        /// The source, by number or name.
+        source: String,
+    },
     /// Say which team-managed projects of Jira everybody with the product may see, where Jira does not tell.
     OpenProjects {
         /// The source, by number or name.
@@ -255,9 +260,12 @@ pub(crate) struct Sync {
     /// What to read: everything, what changed, who may see what, or what there is and what has vanished.
     #[arg(long, value_enum, default_value = "full")]
     pub(crate) kind: Kind,
+    /// With --kind retry: just this of what is owed, by its number in `source owed`.
+    #[arg(long, value_name = "NUMBER", requires = "source")]
+    pub(crate) item: Option<i64>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Kind {
     /// Everything, with bodies.
     Full,

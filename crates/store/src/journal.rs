@@ -117,6 +117,11 @@ impl Store {
         self.inner.content.run(move |content| content.transact(found.source, |batch| batch.ask_cancel(run))).await
     }
 
+    /// Wants one debt tried by the next retry, which leaves the others alone. False if nothing of that number is owed.
+    pub async fn ask_for_debt(&self, source: SourceId, debt: i64) -> Result<bool, StoreError> {
+        self.inner.content.run(move |content| content.transact(source, |batch| batch.ask_for(debt))).await
+    }
+
     /// Notes how many documents a run will list in all.
     pub async fn expect(&self, run: RunId, documents: u64) -> Result<(), StoreError> {
         let Some(found) = self.run(run)? else { return Ok(()) };

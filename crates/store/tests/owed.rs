@@ -106,3 +106,28 @@ fn absence_is_judged_everywhere_but_where_something_could_not_be_read() {
     ended(&mut bench, Stream::Pages, Reading::Whole, vec![], vec![bad_space]);
     assert_eq!(bench.sweep(Stream::Pages), Judged::default(), "one bad space judges nothing in it");
 }
+
+#[test]
+fn a_retry_that_was_asked_for_one_thing_leaves_the_others_for_the_next() {
+    let mut bench = Bench::new();
+    let losses = ["2", "3"].map(|native| lost(Some(page_target(native))));
+    ended(&mut bench, Stream::Pages, Reading::Whole, vec![], losses.into());
+    bench.next_run();
+    let of = |bench: &Bench| {
+        let opened = wait(bench.store().open_run(SOURCE, RunKind::Retry, Millis(9))).expect("the run opens");
+        (opened.id, opened.owed)
+    };
+    let only = |natives: &[&str]| {
+        let targets = natives.iter().map(|native| page_target(native)).collect();
+        std::collections::BTreeMap::from([(Stream::Pages, Owed::Only(targets))])
+    };
+    let second = bench.store().owed(SOURCE, 0, 9).expect("it answers")[1].id;
+    assert!(wait(bench.store().ask_for_debt(SOURCE, second)).expect("noted"));
+    assert!(!wait(bench.store().ask_for_debt(SOURCE, 99)).expect("it answers"), "nothing of that number is owed");
+    assert_eq!(of(&bench).1, only(&["3"]));
+    bench.reopen();
+    let (run, owed) = of(&bench);
+    assert_eq!(owed, only(&["3"]), "a run that a crash broke off asks for the same");
+    wait(bench.store().close_run(run, model::RunStatus::Succeeded, None, Millis(9))).expect("closed");
+    assert_eq!(of(&bench).1, only(&["2", "3"]));
+}

@@ -59,7 +59,34 @@ impl Hub {
         kind: RunKind,
         address: &Address,
     ) -> Result<(), Failure> {
+        self.start(actor, id, kind, None, address).await
+    }
+
+    /// Tries one thing again that runs could not read, and nothing else.
+    pub(crate) async fn retry_one(
+        &self,
+        actor: &Actor,
+        id: SourceId,
+        debt: i64,
+        address: &Address,
+    ) -> Result<(), Failure> {
+        self.start(actor, id, RunKind::Retry, Some(debt), address).await
+    }
+
+    async fn start(
+        &self,
+        actor: &Actor,
+        id: SourceId,
+        kind: RunKind,
+        debt: Option<i64>,
+        address: &Address,
+    ) -> Result<(), Failure> {
         self.change(actor, Action::SyncStarted, id, address, move |hub| async move {
+            if let Some(debt) = debt
+                && !hub.app.store.ask_for_debt(id, debt).await?
+            {
+                return Err(Failure::NotFound);
+            }
             hub.app.operations.start_sync(id, kind).await?;
             Ok(kind.code().to_owned())
         })

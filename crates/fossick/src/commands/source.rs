@@ -1,4 +1,4 @@
-//! `fossick source add|check|list|open-projects|webhook|pause|resume|cycles|deletions|remove`.
+//! `fossick source add|check|list|open-projects|webhook|pause|resume|cycles|deletions|owed|remove`.
 
 use super::{input, table, webhook};
 use crate::cli::{Source, SourceAdd, SourceCycles, SourceDeletions};
@@ -25,6 +25,7 @@ pub(crate) async fn run(command: Source, config: &Config) -> Result<(), Fault> {
         (Source::Resume { source }, _) => toggle(&operator, &source, "resume").await,
         (Source::Cycles(asked), _) => cycles(&operator, &asked).await,
         (Source::Deletions(asked), _) => deletions(&operator, &asked).await,
+        (Source::Owed { source }, _) => owed(&operator, &source).await,
         (Source::List | Source::Add(_), _) => list(&operator).await,
     };
     operator.close().await;
@@ -170,6 +171,24 @@ async fn deletions(operator: &Operator, asked: &SourceDeletions) -> Result<(), F
         table::print(["KIND", "ID", "DELETED", "KEPT UNTIL"], &rows);
     }
     Ok(())
+}
+
+async fn owed(operator: &Operator, source: &str) -> Result<(), Fault> {
+    let id = number(operator, source).await?;
+    let mut after = 0;
+    loop {
+        let found = operator.get(&format!("/api/v1/sources/{id}/owed?after={after}")).await?;
+        let rows = found["owed"].as_array().cloned().unwrap_or_default();
+        let Some(last) = rows.last().and_then(|row| row["id"].as_i64()) else {
+            if after == 0 {
+                println!("nothing is owed: everything that the service account may see was read");
+            }
+            return Ok(());
+        };
+        after = last;
+        let cells = |row: &Value| ["id", "item", "attempts", "last", "reason"].map(|name| words(&row[name]));
+        table::print(["NUMBER", "ITEM", "ATTEMPTS", "LAST", "REASON"], &rows.iter().map(cells).collect::<Vec<_>>());
+    }
 }
 
 async fn open_projects(operator: &Operator, source: &str, all: bool, projects: Vec<String>) -> Result<(), Fault> {

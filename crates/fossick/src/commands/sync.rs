@@ -1,7 +1,7 @@
 //! `fossick sync`: starts syncs and shows how they go, until they have ended.
 
 use super::source::{number, words};
-use crate::cli::Sync;
+use crate::cli::{Kind, Sync};
 use crate::config::Config;
 use crate::exit::{Exit, Fault};
 use crate::operator::Operator;
@@ -37,7 +37,10 @@ async fn all(operator: &Operator, sync: Sync) -> Result<(), Fault> {
         ));
     }
     let bars = MultiProgress::new();
-    let started = ids.iter().map(|&id| one(operator, id, sync.kind.code(), &bars));
+    if sync.item.is_some() && sync.kind != Kind::Retry {
+        return Err(Fault::new(Exit::Usage, "`--item` goes with `--kind retry` only"));
+    }
+    let started = ids.iter().map(|&id| one(operator, id, (sync.kind.code(), sync.item), &bars));
     let mut worst = Ok(());
     for ended in futures_util::future::join_all(started).await {
         let worse = match (&worst, &ended) {
@@ -52,10 +55,16 @@ async fn all(operator: &Operator, sync: Sync) -> Result<(), Fault> {
     worst
 }
 
-async fn one(operator: &Operator, id: u64, kind: &str, bars: &MultiProgress) -> Result<(), Fault> {
+async fn one(
+    operator: &Operator,
+    id: u64,
+    (kind, item): (&str, Option<i64>),
+    bars: &MultiProgress,
+) -> Result<(), Fault> {
     let name = words(&operator.get(&format!("/api/v1/sources/{id}")).await?["name"]);
     let before = ended_run(operator, id, kind).await?;
-    operator.post(&format!("/api/v1/sources/{id}/sync?kind={kind}"), Value::Null).await?;
+    let only = item.map_or(String::new(), |item| format!("&owed={item}"));
+    operator.post(&format!("/api/v1/sources/{id}/sync?kind={kind}{only}"), Value::Null).await?;
     let bar = bars.add(ProgressBar::new(0));
     bar.set_style(style());
     bar.set_prefix(name.clone());

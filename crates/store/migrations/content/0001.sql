@@ -217,6 +217,8 @@ CREATE TABLE owed (
     last_at   INTEGER NOT NULL,
     -- The last run that could not read it.
     run       INTEGER NOT NULL,
+    -- Somebody asked for it: the next retry reads what was asked for, and nothing else.
+    asked     INTEGER NOT NULL DEFAULT 0,
     UNIQUE (source, stream, kind, native, container)
 ) STRICT;
 

@@ -104,11 +104,12 @@ pub(crate) fn debts(sql: &Connection, source: SourceId) -> Result<Option<Debts>>
 }
 
 impl Batch<'_> {
-    /// What a retry has to read, stream by stream.
+    /// What a retry has to read, stream by stream: what somebody asked for, or else everything.
     pub(super) fn owed(&self) -> Result<BTreeMap<Stream, Owed>> {
-        let mut statement = self
-            .sql
-            .prepare_cached("SELECT stream, kind, native, container FROM owed WHERE source = ?1 ORDER BY id")?;
+        let mut statement = self.sql.prepare_cached(
+            "SELECT stream, kind, native, container FROM owed WHERE source = ?1
+                 AND asked = (SELECT max(asked) FROM owed WHERE source = ?1) ORDER BY id",
+        )?;
         let mut rows = statement.query(params![self.source.0])?;
         let mut owed = BTreeMap::new();
         while let Some(row) = rows.next()? {
@@ -120,6 +121,20 @@ impl Batch<'_> {
             }
         }
         Ok(owed)
+    }
+
+    /// Notes that somebody wants a debt tried by the next retry, which leaves the others alone. False if nothing of that
+    /// number is owed any more.
+    pub(crate) fn ask_for(&mut self, debt: i64) -> Result<bool> {
+        let mut statement = self.sql.prepare_cached("UPDATE owed SET asked = 1 WHERE source = ?1 AND id = ?2")?;
+        Ok(statement.execute(params![self.source.0, debt])? > 0)
+    }
+
+    /// After a retry that has come to its end, whatever it could read, the next one tries everything again.
+    pub(super) fn forget_asking(&mut self) -> Result<()> {
+        let mut statement = self.sql.prepare_cached("UPDATE owed SET asked = 0 WHERE source = ?1 AND asked = 1")?;
+        statement.execute(params![self.source.0])?;
+        Ok(())
     }
 
     /// Notes what was lost. Several losses of one run are one attempt.

@@ -180,8 +180,10 @@ impl Batch<'_> {
             .execute(params![run.0, status.code(), reason, at.0])?;
         self.sql.prepare_cached("DELETE FROM checkpoints WHERE run = ?1")?.execute(params![run.0])?;
         let read_all = matches!(status, RunStatus::Succeeded | RunStatus::Partial);
-        if read_all && one(self.sql, run)?.is_some_and(|run| run.kind == RunKind::Full) {
-            self.believe()?;
+        match one(self.sql, run)?.map(|run| run.kind) {
+            Some(RunKind::Full) if read_all => self.believe()?,
+            Some(RunKind::Retry) => self.forget_asking()?,
+            _ => {}
         }
         Ok(self.forget_runs()?)
     }

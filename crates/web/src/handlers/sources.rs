@@ -69,7 +69,10 @@ pub(crate) async fn sync(
         "" => RunKind::Full,
         code => code.parse().map_err(|_| Failure::Malformed("there is no such kind of run".to_owned()))?,
     };
-    hub.start_sync(&posted.owner.actor(), id, kind, &address).await?;
+    match (kind, posted.form.one("owed").parse()) {
+        (RunKind::Retry, Ok(debt)) => hub.retry_one(&posted.owner.actor(), id, debt, &address).await?,
+        _ => hub.start_sync(&posted.owner.actor(), id, kind, &address).await?,
+    }
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SyncStarted)
 }
 

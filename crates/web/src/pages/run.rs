@@ -70,7 +70,12 @@ fn trouble(is_error: bool, item: &str, reason: &str, attempts: u64) -> TroubleRo
         reason: reason.to_owned(),
         attempts: Count(attempts),
         last: sample::moment("12 minutes ago"),
+        owed: None,
     }
+}
+
+fn owed(troubles: &[TroubleRow]) -> Vec<TroubleRow> {
+    (7..).zip(troubles).map(|(number, row)| TroubleRow { owed: Some(number), ..row.clone() }).collect()
 }
 
 fn run(status: Lozenge) -> RunRow {
@@ -139,7 +144,7 @@ impl Page for RunPage {
             ("partial", partial.clone()),
             ("clean", clean.clone()),
             ("failed", failed),
-            ("owed", Self { run: None, ..partial.clone() }),
+            ("owed", Self { run: None, troubles: owed(&partial.troubles), ..partial.clone() }),
             ("owed-nothing", Self { run: None, ..clean }),
             ("long", Self { troubles: vec![trouble(true, sample::LONG, sample::LONG, u64::MAX)], ..partial.clone() }),
             (

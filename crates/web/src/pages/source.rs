@@ -89,6 +89,8 @@ pub struct TroubleRow {
     pub attempts: Count,
     /// When last.
     pub last: Moment,
+    /// Its number among what is owed, where it can be tried again by itself.
+    pub owed: Option<i64>,
 }
 
 /// Documents that nobody can find, for one reason.

@@ -125,6 +125,7 @@ pub(crate) fn trouble_row(stored: &StoredProblem, titles: &Titles, now: Millis) 
         reason: sentence(&stored.problem.reason),
         attempts: Count(u64::from(stored.attempts)),
         last: moment(stored.last_at, now),
+        owed: None,
     }
 }
 
@@ -146,6 +147,7 @@ pub(crate) fn debt_row(debt: &StoredDebt, titles: &Titles, now: Millis) -> Troub
         reason: sentence(&debt.reason),
         attempts: Count(u64::from(debt.attempts)),
         last: moment(debt.last_at, now),
+        owed: Some(debt.id),
     }
 }
 

@@ -80,6 +80,17 @@ async fn a_source_tells_how_fresh_it_is_and_what_it_owes() {
     assert_eq!(source["owed"], 1, "{source}");
     let owed = ana.get("/api/v1/sources/1/owed").await.json()["owed"].clone();
     assert_eq!((&owed[0]["stream"], &owed[0]["attempts"]), (&json!("pages"), &json!(1)), "{owed}");
+    let one = format!("/api/v1/sources/1/sync?kind=retry&owed={}", owed[0]["id"]);
+    assert_eq!(ana.json(Method::POST, &one, &json!(null)).await.status, StatusCode::ACCEPTED);
+    for (query, status) in [
+        ("kind=retry&owed=99", StatusCode::NOT_FOUND),
+        ("kind=retry&owed=all", StatusCode::BAD_REQUEST),
+        ("kind=full&owed=1", StatusCode::BAD_REQUEST),
+    ] {
+        let path = format!("/api/v1/sources/1/sync?{query}");
+        assert_eq!(ana.json(Method::POST, &path, &json!(null)).await.status, status, "{query}");
+    }
+    assert_eq!(stage.operations.calls(), ["sync 1 retry"]);
     let deletions = ana.get("/api/v1/sources/1/deletions").await.json();
     assert!(deletions["stopped"].is_null() && deletions["tombstones"] == json!([]), "{deletions}");
     for word in ["confirm", "refuse", "undo"] {

@@ -27,6 +27,7 @@ fn trouble(is_error: bool, item: &str, reason: &str) -> TroubleRow {
         reason: reason.to_owned(),
         attempts: Count(3),
         last: sample::moment("12 minutes ago"),
+        owed: None,
     }
 }
 
