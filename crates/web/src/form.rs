@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
+use std::str::FromStr;
 use url::form_urlencoded;
 
 use access::SourceId;
@@ -47,9 +48,28 @@ impl Form {
         self.all(name).next().is_some()
     }
 
+    /// The number in a field, if anything is in it.
+    pub(crate) fn number<N: FromStr>(&self, name: &str) -> Result<Option<N>, Failure> {
+        match self.trimmed(name) {
+            "" => Ok(None),
+            typed => typed.parse().map(Some).map_err(|_| Failure::Malformed(format!("`{name}` is a number"))),
+        }
+    }
+
     /// All values of a field.
     pub(crate) fn all<'f>(&'f self, name: &str) -> impl Iterator<Item = &'f str> {
         self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The parameters of an address.
+pub(crate) struct Query(pub(crate) Form);
+
+impl FromRequestParts<Hub> for Query {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Hub) -> Result<Self, Failure> {
+        Ok(Self(Form::parse(parts.uri.query().unwrap_or_default().as_bytes())))
     }
 }
 
@@ -154,6 +174,9 @@ mod tests {
         assert!(form.has("archived") && !form.has("personal"));
         assert_eq!(form.trimmed("csrf"), "x");
         assert_eq!(form.one("missing"), "");
+        let form = Form::parse(b"after=+7+&run=&kind=x");
+        assert_eq!((form.number("after"), form.number::<u32>("run")), (Ok(Some(7_u32)), Ok(None)));
+        assert!(form.number::<u32>("kind").is_err());
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod inspection;
 mod inspections;
 pub mod kind;
 mod looking;
+mod on_source;
 pub mod operations;
 mod outlook;
 pub mod pages;

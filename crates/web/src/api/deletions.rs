@@ -3,12 +3,13 @@
 use super::json;
 use crate::deletions::{Deletions, Verdict};
 use crate::failure::Failure;
-use crate::form::{Form, Json, SourcePath};
+use crate::form::{Json, Query, SourcePath};
 use crate::hub::Hub;
-use crate::identity::{Address, ApiAdmin};
+use crate::identity::ApiAdmin;
+use crate::on_source::OnSource;
 use crate::show::machine;
 use access::DocNo;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use model::{Deletion, Duration};
@@ -24,16 +25,9 @@ pub(crate) async fn show(
     State(hub): State<Hub>,
     _: ApiAdmin,
     SourcePath(id): SourcePath,
-    RawQuery(query): RawQuery,
+    Query(asked): Query,
 ) -> Result<Response, Failure> {
-    let asked = Form::parse(query.unwrap_or_default().as_bytes());
-    let after = match asked.trimmed("after") {
-        "" => None,
-        number => {
-            let number = number.parse().map_err(|_| Failure::Malformed("`after` is a number".to_owned()))?;
-            Some(DocNo(number))
-        }
-    };
+    let after = asked.number("after")?.map(DocNo);
     Ok(json(StatusCode::OK, &deletions_json(&hub.deletions(id, after, MOST).await?)))
 }
 
@@ -73,9 +67,7 @@ fn limits_json(limits: &Deletion) -> Value {
 
 pub(crate) async fn confirm(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     hub.judge_deletion(admin.actor(), id, Verdict::Confirmed, &address).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -83,9 +75,7 @@ pub(crate) async fn confirm(
 
 pub(crate) async fn refuse(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     hub.judge_deletion(admin.actor(), id, Verdict::Refused, &address).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -101,9 +91,7 @@ pub(crate) struct Undo {
 
 pub(crate) async fn undo(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
     Json(undo): Json<Undo>,
 ) -> Result<Response, Failure> {
     let docs = undo.documents.map(|docs| docs.into_iter().map(DocNo).collect());
@@ -122,9 +110,7 @@ pub(crate) struct Limits {
 
 pub(crate) async fn set_limits(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
     Json(typed): Json<Limits>,
 ) -> Result<Response, Failure> {
     let kept = hub.source(id).await?.settings.deletion;

@@ -2,25 +2,40 @@
 
 use super::json;
 use crate::failure::Failure;
-use crate::form::{Form, Json};
+use crate::form::{Form, Json, Query};
 use crate::hub::Hub;
 use crate::identity::{Address, ApiAdmin, ApiSession};
 use crate::looking::Looker;
 use crate::show::{audience_json, explanation_json, exposure_json, objection_json, reach_json};
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use explain::{Order, exposure_csv, reach_csv};
 use serde::Deserialize;
 use serde_json::{Value, json as value};
 
-fn looker<'a>(admin: &'a ApiAdmin, address: &'a Address) -> Looker<'a> {
-    Looker { actor: admin.actor(), account: admin.account(), address }
+/// Who asks of whom may see what, and from where.
+pub(crate) struct Looking {
+    admin: ApiAdmin,
+    address: Address,
 }
 
-fn asked(query: Option<String>) -> Form {
-    Form::parse(query.unwrap_or_default().as_bytes())
+impl Looking {
+    fn looker(&self) -> Looker<'_> {
+        Looker { actor: self.admin.actor(), account: self.admin.account(), address: &self.address }
+    }
+}
+
+impl FromRequestParts<Hub> for Looking {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Failure> {
+        let admin = ApiAdmin::from_request_parts(parts, hub).await?;
+        let address = Address::from_request_parts(parts, hub).await?;
+        Ok(Self { admin, address })
+    }
 }
 
 fn required<'f>(asked: &'f Form, name: &str) -> Result<&'f str, Failure> {
@@ -49,58 +64,34 @@ pub(crate) fn sheet(name: &'static str, text: String) -> Response {
 /// How the exposure report is called when it is saved.
 pub(crate) const EXPOSURE_FILE: &str = "attachment; filename=\"exposure.csv\"";
 
-pub(crate) async fn pair(
-    State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let asked = asked(query);
+pub(crate) async fn pair(State(hub): State<Hub>, who: Looking, Query(asked): Query) -> Result<Response, Failure> {
     let (person, document) = (required(&asked, "person")?, required(&asked, "document")?);
-    let explanation = hub.explain_pair(&looker(&admin, &address), person, document).await?;
+    let explanation = hub.explain_pair(&who.looker(), person, document).await?;
     Ok(json(StatusCode::OK, &explanation_json(&explanation, true)))
 }
 
-pub(crate) async fn document(
-    State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let asked = asked(query);
-    let audience = hub.explain_document(&looker(&admin, &address), required(&asked, "document")?).await?;
+pub(crate) async fn document(State(hub): State<Hub>, who: Looking, Query(asked): Query) -> Result<Response, Failure> {
+    let audience = hub.explain_document(&who.looker(), required(&asked, "document")?).await?;
     Ok(json(StatusCode::OK, &audience_json(&audience)))
 }
 
-pub(crate) async fn person(
-    State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let asked = asked(query);
+pub(crate) async fn person(State(hub): State<Hub>, who: Looking, Query(asked): Query) -> Result<Response, Failure> {
     let as_sheet = is_sheet(&asked)?;
-    let reach = hub.explain_person(&looker(&admin, &address), required(&asked, "person")?).await?;
+    let reach = hub.explain_person(&who.looker(), required(&asked, "person")?).await?;
     Ok(match as_sheet {
         true => sheet("attachment; filename=\"reach.csv\"", reach_csv(&reach)),
         false => json(StatusCode::OK, &reach_json(&reach)),
     })
 }
 
-pub(crate) async fn exposure(
-    State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    let asked = asked(query);
+pub(crate) async fn exposure(State(hub): State<Hub>, who: Looking, Query(asked): Query) -> Result<Response, Failure> {
     let as_sheet = is_sheet(&asked)?;
     let words = || Order::ALL.map(|order| format!("`{}`", order.word())).join(", ");
     let order = match asked.one("sort") {
         "" => Order::default(),
         word => Order::from_word(word).ok_or_else(|| Failure::Malformed(format!("`sort` is one of {}", words())))?,
     };
-    let report = hub.exposure(&looker(&admin, &address), order).await?;
+    let report = hub.exposure(&who.looker(), order).await?;
     Ok(match as_sheet {
         true => sheet(EXPOSURE_FILE, exposure_csv(&report)),
         false => json(StatusCode::OK, &exposure_json(&report)),
@@ -110,9 +101,8 @@ pub(crate) async fn exposure(
 pub(crate) async fn why(
     State(hub): State<Hub>,
     ApiSession(who): ApiSession,
-    RawQuery(query): RawQuery,
+    Query(asked): Query,
 ) -> Result<Response, Failure> {
-    let asked = asked(query);
     let explanation = hub.why(&who, required(&asked, "document")?).await?;
     Ok(json(StatusCode::OK, &explanation_json(&explanation, false)))
 }
@@ -136,19 +126,14 @@ pub(crate) async fn object(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-pub(crate) async fn objections(State(hub): State<Hub>, admin: ApiAdmin, address: Address) -> Result<Response, Failure> {
-    let listed = hub.objections(&looker(&admin, &address)).await?;
+pub(crate) async fn objections(State(hub): State<Hub>, who: Looking) -> Result<Response, Failure> {
+    let listed = hub.objections(&who.looker()).await?;
     let listed: Vec<Value> =
         listed.iter().map(|(objection, about)| objection_json(objection, about.as_ref())).collect();
     Ok(json(StatusCode::OK, &value!({"objections": listed})))
 }
 
-pub(crate) async fn settle(
-    State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    Path(id): Path<i64>,
-) -> Result<Response, Failure> {
-    hub.settle_objection(&looker(&admin, &address), id).await?;
+pub(crate) async fn settle(State(hub): State<Hub>, who: Looking, Path(id): Path<i64>) -> Result<Response, Failure> {
+    hub.settle_objection(&who.looker(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

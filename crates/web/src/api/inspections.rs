@@ -4,8 +4,9 @@ use super::json;
 use crate::failure::Failure;
 use crate::form::{Json, SourcePath};
 use crate::hub::Hub;
-use crate::identity::{Address, ApiAdmin};
+use crate::identity::ApiAdmin;
 use crate::inspections::PAIRS;
+use crate::on_source::OnSource;
 use crate::show::{audit_json, diagnosis_json};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -46,9 +47,7 @@ pub(crate) async fn last(State(hub): State<Hub>, _: ApiAdmin, SourcePath(id): So
 
 pub(crate) async fn compare(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    SourcePath(id): SourcePath,
-    address: Address,
+    OnSource { admin, id, address }: OnSource,
     Json(wanted): Json<Comparison>,
 ) -> Result<Response, Failure> {
     let audit = hub.compare(admin.actor(), id, wanted.pairs.unwrap_or(PAIRS), &address).await?;
@@ -57,9 +56,7 @@ pub(crate) async fn compare(
 
 pub(crate) async fn vouch(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    SourcePath(id): SourcePath,
-    address: Address,
+    OnSource { admin, id, address }: OnSource,
     Json(word): Json<Vouching>,
 ) -> Result<Response, Failure> {
     let projects = (!word.all).then_some(word.projects);

@@ -2,11 +2,12 @@
 
 use super::json;
 use crate::failure::Failure;
-use crate::form::{Form, Json, SourcePath};
+use crate::form::{Json, Query, SourcePath};
 use crate::hub::Hub;
-use crate::identity::{Address, ApiAdmin};
+use crate::identity::ApiAdmin;
+use crate::on_source::OnSource;
 use crate::show::machine;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use model::{Cycles, Duration, RunKind};
@@ -19,12 +20,9 @@ const MOST_OWED: u32 = 500;
 /// `?kind=sweep`; a full run if none is named. `?kind=retry&owed=7` tries one thing that is owed, and nothing else.
 pub(crate) async fn sync(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
-    RawQuery(query): RawQuery,
+    OnSource { admin, id, address }: OnSource,
+    Query(asked): Query,
 ) -> Result<Response, Failure> {
-    let asked = Form::parse(query.unwrap_or_default().as_bytes());
     let kind = match asked.trimmed("kind") {
         "" => RunKind::Full,
         code => code.parse().map_err(|_| {
@@ -44,9 +42,7 @@ pub(crate) async fn sync(
 
 pub(crate) async fn pause(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     hub.pause_source(admin.actor(), id, &address).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -54,9 +50,7 @@ pub(crate) async fn pause(
 
 pub(crate) async fn resume(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     hub.resume_source(admin.actor(), id, &address).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -74,9 +68,7 @@ pub(crate) struct Seconds {
 
 pub(crate) async fn set_cycles(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
     Json(typed): Json<Seconds>,
 ) -> Result<Response, Failure> {
     let kept = hub.source(id).await?.settings.cycles;
@@ -96,14 +88,10 @@ pub(crate) async fn owed(
     State(hub): State<Hub>,
     _: ApiAdmin,
     SourcePath(id): SourcePath,
-    RawQuery(query): RawQuery,
+    Query(asked): Query,
 ) -> Result<Response, Failure> {
     hub.source(id).await?;
-    let asked = Form::parse(query.unwrap_or_default().as_bytes());
-    let after = match asked.trimmed("after") {
-        "" => 0,
-        number => number.parse().map_err(|_| Failure::Malformed("`after` is a number".to_owned()))?,
-    };
+    let after = asked.number("after")?.unwrap_or(0);
     let owed = hub.reading(move |store| Ok(store.owed(id, after, MOST_OWED)?)).await?;
     let rows = owed.iter().map(|debt| {
         value!({
@@ -128,9 +116,7 @@ pub(crate) struct Hours {
 
 pub(crate) async fn set_max_age(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
     Json(typed): Json<Hours>,
 ) -> Result<Response, Failure> {
     hub.save_max_age(admin.actor(), id, Duration::hours(i64::from(typed.hours)), &address).await?;
@@ -146,9 +132,7 @@ pub(crate) struct Budget {
 
 pub(crate) async fn set_hourly_budget(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
     Json(typed): Json<Budget>,
 ) -> Result<Response, Failure> {
     hub.save_hourly_budget(admin.actor(), id, typed.calls, &address).await?;

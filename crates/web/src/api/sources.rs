@@ -2,13 +2,14 @@
 
 use super::json;
 use crate::failure::Failure;
-use crate::form::{Form, Json, SourcePath};
+use crate::form::{Json, Query, SourcePath};
 use crate::hub::Hub;
 use crate::identity::{Address, ApiAdmin};
+use crate::on_source::OnSource;
 use crate::operations::Connection;
 use crate::show::{containers_json, hidden_reason, problem_json, progress_json, report_json, run_json, source_json};
 use crate::upkeep::IndexReach;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use model::{RunId, Scope, SiteDomain};
@@ -86,9 +87,7 @@ pub(crate) async fn show(State(hub): State<Hub>, _: ApiAdmin, SourcePath(id): So
 
 pub(crate) async fn remove(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     hub.remove_source(admin.actor(), id, &address).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -114,9 +113,7 @@ pub(crate) async fn containers(
 
 pub(crate) async fn set_scope(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
     Json(scope): Json<Scope>,
 ) -> Result<Response, Failure> {
     hub.save_scope(admin.actor(), id, scope, &address).await?;
@@ -125,9 +122,7 @@ pub(crate) async fn set_scope(
 
 pub(crate) async fn cancel(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     hub.cancel_sync(admin.actor(), id, &address).await?;
     Ok(StatusCode::ACCEPTED.into_response())
@@ -156,11 +151,10 @@ pub(crate) async fn problems(
     State(hub): State<Hub>,
     _: ApiAdmin,
     SourcePath(id): SourcePath,
-    RawQuery(query): RawQuery,
+    Query(asked): Query,
 ) -> Result<Response, Failure> {
     hub.source(id).await?;
-    let asked = Form::parse(query.unwrap_or_default().as_bytes());
-    let (wanted, after) = (number(&asked, "run")?, number(&asked, "after")?.unwrap_or(0));
+    let (wanted, after) = (asked.number("run")?, asked.number("after")?.unwrap_or(0));
     let found = hub
         .reading(move |store| {
             let run = match wanted {
@@ -174,13 +168,6 @@ pub(crate) async fn problems(
         })
         .await?;
     Ok(list_of("problems", found.iter().map(problem_json).collect()))
-}
-
-fn number(asked: &Form, name: &str) -> Result<Option<i64>, Failure> {
-    if !asked.has(name) {
-        return Ok(None);
-    }
-    asked.one(name).parse().map(Some).map_err(|_| Failure::Malformed(format!("`{name}` is a number")))
 }
 
 pub(crate) async fn hidden(

@@ -4,7 +4,8 @@ use super::json;
 use crate::failure::Failure;
 use crate::form::SourcePath;
 use crate::hub::Hub;
-use crate::identity::{Address, ApiAdmin};
+use crate::identity::ApiAdmin;
+use crate::on_source::OnSource;
 use crate::show::{machine, webhook_json};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,9 +23,7 @@ pub(crate) async fn show(State(hub): State<Hub>, _: ApiAdmin, SourcePath(id): So
 /// Makes an address and a secret, in place of those before. The answer is the one place where the secret stands.
 pub(crate) async fn make(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     let before = hub.webhook(id).await?.webhook.map(|webhook| webhook.made);
     let made = hub.make_webhook(admin.actor(), id, before, &address).await?;
@@ -38,9 +37,7 @@ pub(crate) async fn make(
 
 pub(crate) async fn remove(
     State(hub): State<Hub>,
-    admin: ApiAdmin,
-    address: Address,
-    SourcePath(id): SourcePath,
+    OnSource { admin, id, address }: OnSource,
 ) -> Result<Response, Failure> {
     hub.remove_webhook(admin.actor(), id, &address).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -3,9 +3,10 @@
 use crate::chrome::{Device, Message, page};
 use crate::deletions::Verdict;
 use crate::failure::Failure;
-use crate::form::{Form, Posted, SourcePath};
+use crate::form::{Form, SourcePath};
 use crate::hub::Hub;
-use crate::identity::{Address, AdminSession};
+use crate::identity::AdminSession;
+use crate::on_source::PostedOnSource;
 use crate::pages::deletions::DeletionsPage;
 use crate::show::{tombstone_rows, waiting_deletions};
 use crate::urls::Route;
@@ -43,9 +44,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn judge(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let (verdict, message) = match posted.form.one("verdict") {
         "confirmed" => (Verdict::Confirmed, Message::DeletionsConfirmed),
@@ -58,9 +57,7 @@ pub(crate) async fn judge(
 
 pub(crate) async fn undo(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let ticked: Result<Vec<u32>, _> = posted.form.all("document").map(str::parse).collect();
     let ticked = ticked.map_err(|_| Failure::Malformed("a document is named by its number".to_owned()))?;

@@ -2,10 +2,11 @@
 
 use crate::chrome::{Device, Message, page, page_with};
 use crate::failure::{Failure, sentence};
-use crate::form::{Form, Posted, SourcePath};
+use crate::form::{Form, SourcePath};
 use crate::hub::Hub;
-use crate::identity::{Address, AdminSession};
+use crate::identity::AdminSession;
 use crate::inspections::PAIRS;
+use crate::on_source::PostedOnSource;
 use crate::pages::comparison::{ComparisonPage, OpenProjectsForm};
 use crate::pages::doctor::DoctorPage;
 use crate::show::{checks, comparison_card, container_card, finding_rows, people_card};
@@ -61,9 +62,7 @@ async fn context(
 
 pub(crate) async fn compare(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let pairs = posted.form.trimmed("pairs").parse();
     let pairs = pairs.map_err(|_| Failure::Malformed("the number of pairs is not a number".to_owned()))?;
@@ -87,9 +86,7 @@ fn wanted(form: &Form) -> Result<Option<Vec<String>>, Failure> {
 pub(crate) async fn vouch(
     State(hub): State<Hub>,
     device: Device,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let projects = wanted(&posted.form)?;
     match hub.vouch(&posted.owner.actor(), id, projects, &address).await {

@@ -4,9 +4,10 @@
 
 use crate::chrome::{Device, Message, page, page_with};
 use crate::failure::{Failure, sentence};
-use crate::form::{Form, Posted, SourcePath};
+use crate::form::{Form, SourcePath};
 use crate::hub::Hub;
-use crate::identity::{Address, AdminSession};
+use crate::identity::AdminSession;
+use crate::on_source::PostedOnSource;
 use crate::pages::schedule::{CycleField, SchedulePage};
 use crate::schedule::Limits;
 use crate::show::{kind_reads, kind_words};
@@ -104,9 +105,7 @@ pub(crate) async fn form(
 pub(crate) async fn save(
     State(hub): State<Hub>,
     device: Device,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let (admin, typed) = (posted.owner, Typed::of_form(&posted.form));
     let saved = match typed.limits() {

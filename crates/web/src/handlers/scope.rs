@@ -5,9 +5,10 @@
 
 use crate::chrome::{Device, Message, page, page_with};
 use crate::failure::Failure;
-use crate::form::{Form, Posted, SourcePath};
+use crate::form::{Form, SourcePath};
 use crate::hub::Hub;
-use crate::identity::{Address, AdminSession};
+use crate::identity::AdminSession;
+use crate::on_source::PostedOnSource;
 use crate::operations::ListedContainer;
 use crate::pages::part::Count;
 use crate::pages::scope::{Choice, Newcomers, ScopePage};
@@ -35,9 +36,7 @@ pub(crate) async fn form(
 pub(crate) async fn save(
     State(hub): State<Hub>,
     device: Device,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let overview = hub.overview(id).await?;
     let listed = hub.app.operations.containers(id).await?;

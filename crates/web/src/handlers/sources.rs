@@ -2,9 +2,10 @@
 
 use crate::chrome::{Device, Message, page};
 use crate::failure::Failure;
-use crate::form::{Posted, SourcePath};
+use crate::form::SourcePath;
 use crate::hub::Hub;
-use crate::identity::{Address, AdminSession};
+use crate::identity::AdminSession;
+use crate::on_source::PostedOnSource;
 use crate::pages::part::Count;
 use crate::pages::source::SourcePage;
 use crate::pages::sources::{SourceRow, SourcesPage};
@@ -61,9 +62,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn sync(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let kind = match posted.form.one("kind") {
         "" => RunKind::Full,
@@ -78,9 +77,7 @@ pub(crate) async fn sync(
 
 pub(crate) async fn pause(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     hub.pause_source(&posted.owner.actor(), id, &address).await?;
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SourcePaused)
@@ -88,9 +85,7 @@ pub(crate) async fn pause(
 
 pub(crate) async fn resume(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     hub.resume_source(&posted.owner.actor(), id, &address).await?;
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SourceResumed)
@@ -98,9 +93,7 @@ pub(crate) async fn resume(
 
 pub(crate) async fn cancel(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     hub.cancel_sync(&posted.owner.actor(), id, &address).await?;
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SyncCancelled)
@@ -108,9 +101,7 @@ pub(crate) async fn cancel(
 
 pub(crate) async fn remove(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     hub.remove_source(&posted.owner.actor(), id, &address).await?;
     hub.redirect_saying(&Route::Sources, Message::SourceRemoved)

@@ -5,9 +5,10 @@
 
 use crate::chrome::{Device, Message, page, page_with, redirect};
 use crate::failure::Failure;
-use crate::form::{Posted, SourcePath};
+use crate::form::SourcePath;
 use crate::hub::Hub;
-use crate::identity::{Address, AdminSession};
+use crate::identity::AdminSession;
+use crate::on_source::PostedOnSource;
 use crate::pages::webhook::WebhookPage;
 use crate::show::{call_rows, webhook_address};
 use crate::urls::Route;
@@ -54,9 +55,7 @@ async fn webhook_page(
 pub(crate) async fn make(
     State(hub): State<Hub>,
     device: Device,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let admin = posted.owner;
     let before = match posted.form.one("before") {
@@ -77,9 +76,7 @@ pub(crate) async fn make(
 pub(crate) async fn reveal(
     State(hub): State<Hub>,
     device: Device,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     let (admin, password) = (posted.owner, posted.form.secret("password"));
     if !hub.is_password(&admin.signed_in().account, password, &address).await? {
@@ -95,9 +92,7 @@ pub(crate) async fn reveal(
 
 pub(crate) async fn remove(
     State(hub): State<Hub>,
-    SourcePath(id): SourcePath,
-    address: Address,
-    posted: Posted<AdminSession>,
+    PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
     hub.remove_webhook(&posted.owner.actor(), id, &address).await?;
     hub.redirect_saying(&Route::SourceWebhook(id.0.to_string()), Message::WebhookRemoved)
