@@ -32,7 +32,7 @@ impl JiraCloud {
         problems: &mut Vec<Problem>,
     ) -> Result<(usize, Vec<Item>), FetchError> {
         let ids = &ids[..ids.len().min(STATES)];
-        let states = self.states(ids, projects).await?;
+        let states = self.states(ids, projects, problems).await?;
         let keys: Vec<DocumentKey> = states.keys().map(|id| key(*id)).collect();
         let stored = known.versions(&keys).map_err(store_failed)?;
         let differs = |id: &u64| states.get(id).is_some_and(|state| stored.get(&key(*id)) != Some(state));
@@ -51,8 +51,14 @@ impl JiraCloud {
         Ok((cut, items))
     }
 
-    /// The states of issues that are in scope. Those that Jira does not give are left out.
-    async fn states(&self, ids: &[u64], projects: &[String]) -> Result<BTreeMap<u64, String>, CallError> {
+    /// The states of issues that are in scope. Those that Jira does not give are left out; those that it gives and that cannot be
+    /// understood are losses: whether they have changed is not known.
+    async fn states(
+        &self,
+        ids: &[u64],
+        projects: &[String],
+        problems: &mut Vec<Problem>,
+    ) -> Result<BTreeMap<u64, String>, CallError> {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
@@ -62,21 +68,34 @@ impl JiraCloud {
                     self.cache.lock().narrow = true;
                 }
                 Err(error) if error.is_too_much() => {}
-                read => return read,
+                Err(error) => return Err(error),
+                Ok((states, mut unread)) => {
+                    problems.append(&mut unread);
+                    return Ok(states);
+                }
             }
         }
         let reads: Vec<_> = ids.chunks(PER_CALL).map(|some| self.some_states(some, projects)).collect();
         let read: Vec<_> = stream::iter(reads).buffered(AT_ONCE).try_collect().await?;
-        Ok(read.into_iter().flatten().collect())
+        let mut states = BTreeMap::new();
+        for (some, mut unread) in read {
+            states.extend(some);
+            problems.append(&mut unread);
+        }
+        Ok(states)
     }
 
-    async fn some_states(&self, ids: &[u64], projects: &[String]) -> Result<BTreeMap<u64, String>, CallError> {
+    async fn some_states(
+        &self,
+        ids: &[u64],
+        projects: &[String],
+    ) -> Result<(BTreeMap<u64, String>, Vec<Problem>), CallError> {
         let asked: Vec<String> = ids.iter().map(u64::to_string).collect();
         let call = Call::new(Endpoint::JiraBulkFetch)
             .json(&json!({"issueIdsOrKeys": asked, "fields": STATE, "fieldsByKeys": false}));
         let answer = self.gateway.send(call).await?;
-        // One that cannot be understood counts as not given: the listing or the reading of everything names it.
-        let found = answer.records::<wire::Issue>("issues", "issue")?.found;
+        let mut unread = Vec::new();
+        let found = answer.records::<wire::Issue>("issues", "issue")?.into_documents(Kind::Issue, &mut unread);
         // An archived issue is given by its id for ever, and found by no search: what no listing names is out of scope.
         let archived = |issue: &wire::Issue| issue.fields.get("archiveddate").is_some_and(|date| !date.is_null());
         let in_scope = |issue: &wire::Issue| {
@@ -88,7 +107,7 @@ impl JiraCloud {
             projects.binary_search(&project).ok()
         };
         let states = found.iter().filter(|issue| in_scope(issue).is_some());
-        Ok(states.filter_map(|issue| Some((issue.id.0.parse().ok()?, state(issue)))).collect())
+        Ok((states.filter_map(|issue| Some((issue.id.0.parse().ok()?, state(issue)))).collect(), unread))
     }
 
     /// Looks for issues that are stored and that the listing did not name. Those that Jira gives by id were only missing in its
@@ -111,9 +130,9 @@ impl JiraCloud {
         let Some(last) = ids.last().copied() else {
             return Ok(Batch::new(Vec::new(), Vec::new(), Checkpoint::Complete));
         };
-        let states = self.states(&ids, projects).await?;
-        let (here, away): (Vec<u64>, Vec<u64>) = ids.into_iter().partition(|id| states.contains_key(id));
         let mut problems = Vec::new();
+        let states = self.states(&ids, projects, &mut problems).await?;
+        let (here, away): (Vec<u64>, Vec<u64>) = ids.into_iter().partition(|id| states.contains_key(id));
         let mut items = Vec::new();
         for some in here.chunks(PER_CALL * AT_ONCE) {
             items.extend(self.whole(some, projects, &mut problems).await?);

@@ -46,6 +46,18 @@ async fn a_cycle_asks_by_epoch_and_reads_only_issues_in_another_state() {
 }
 
 #[tokio::test]
+async fn an_issue_whose_state_cannot_be_understood_is_a_loss_that_is_read_again() {
+    let mut site = Site::new().with(1, json!({}));
+    site.issues.insert(2, json!({"id": "2", "key": 7, "fields": {"project": {"id": "10000"}}}));
+    let double = site.start().await;
+    let batch = read_all(&jira(&double, Scope::default()), Stream::Issues, &SINCE, &kept(&[])).await;
+    assert_eq!(read(&batch), [1]);
+    let losses: Vec<_> = batch.problems.iter().filter(|problem| problem.is_loss()).collect();
+    assert_eq!(losses.len(), 1, "{:?}", batch.problems);
+    assert_eq!(losses[0].target, Some(Target::Document(key(2))));
+}
+
+#[tokio::test]
 async fn a_level_a_key_and_a_status_that_change_without_an_update_are_changes() {
     let level = json!({"security": {"id": "10021", "name": "Staff"}});
     let status = json!({"status": {"id": "3", "name": "In review", "statusCategory": {"key": "indeterminate"}}});
