@@ -388,7 +388,7 @@ impl Stack {
         Client::program(self.hub(), &person.email, PASSWORD).await
     }
 
-    /// Waits until no sync runs, and returns the newest run of every source.
+    /// Waits until no sync runs and searches find what was stored, and returns the newest run of every source.
     ///
     /// # Panics
     /// After a minute.
@@ -399,8 +399,10 @@ impl Stack {
             let path = format!("/api/v1/sources/{id}");
             let ended = async || {
                 let newest = admin.json(&format!("{path}/runs")).await["runs"][0].clone();
-                let running = admin.json(&format!("{path}/progress")).await["running"].clone();
-                (newest["ended"].is_string() && running.is_null()).then_some(newest)
+                let progress = admin.json(&format!("{path}/progress")).await;
+                let index = &progress["index"];
+                let searchable = index["stored"].is_u64() && index["searchable"].as_u64() >= index["stored"].as_u64();
+                (newest["ended"].is_string() && progress["running"].is_null() && searchable).then_some(newest)
             };
             runs.push(waiting::until("the end of the sync", Duration::from_secs(90), ended).await);
         }
