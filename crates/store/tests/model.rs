@@ -235,9 +235,10 @@ impl World {
                 let mut read = comment(&number.to_string(), &page.to_string());
                 read.body.text = format!("comment {text}");
                 read.audience = restricted.then(|| clause_key(9));
-                // As adapters do, which ask the store where the page lies.
+                // As adapters do, which ask the store where the page lies and what it is called.
                 let lies_in = self.naive.lies_in(read.parent.as_ref().expect("a comment has a page"));
                 read.container = lies_in.unwrap_or_else(|| ContainerKey(format!("s{}", page % 2)));
+                read.title = support::page(&page.to_string(), "").title;
                 self.naive.document(&read, run);
                 items.push(document(read));
             }
