@@ -97,7 +97,7 @@ pub(super) async fn named_groups(gateway: &Gateway) -> Result<Vec<JiraGroup>, Ca
 /// The members of one group, for Jira where Jira does not tell them. A guest of Confluence is no guest there.
 pub(super) async fn members_for_jira(gateway: &Gateway, group: String) -> Result<groups::Members, CallError> {
     let (mut members, problems) = members(gateway, group).await?;
-    members.iter_mut().for_each(|(_, user)| user.guest = false);
+    members.iter_mut().for_each(|member| member.user.guest = false);
     Ok((members, problems))
 }
 
@@ -107,7 +107,7 @@ async fn members(gateway: &Gateway, group: String) -> Result<groups::Members, Ca
         call.query("expand", "isExternalCollaborator").confirmed()
     };
     let (members, problems) = all::<ConfluenceUser>(gateway, call, "member of a group").await?;
-    Ok((members.into_iter().map(ConfluenceUser::user).collect(), problems))
+    Ok((members.into_iter().map(ConfluenceUser::member).collect(), problems))
 }
 
 /// Reads all pages of a `results` listing. An empty page may still have a next one, so the link alone decides, and the

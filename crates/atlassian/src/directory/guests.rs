@@ -24,10 +24,8 @@ pub(super) async fn settle(gateway: &Gateway, draft: &mut Draft, giving: &BTreeS
         let answer = gateway.send(call).await.and_then(|answer| answer.records::<ConfluenceUser>("results", "user"));
         match unless_refused(answer)? {
             Ok(records) => {
-                for (id, user) in records.into_found(&mut draft.problems).into_iter().map(ConfluenceUser::user) {
-                    draft.told.insert(UserId::Account(id.as_str().into()));
-                    draft.user(&id, user);
-                }
+                let found = records.into_found(&mut draft.problems);
+                found.into_iter().for_each(|user| draft.listed(user.member()));
             }
             Err(reason) => {
                 refused = Some(reason);

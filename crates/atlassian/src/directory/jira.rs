@@ -1,5 +1,6 @@
 //! The directory of a Jira source.
 
+use super::groups::Member;
 use super::wire::{ApplicationRole, JiraGroup, JiraUser};
 use super::{Draft, GroupIds, confluence, groups, ids, organization};
 use crate::http::unless_refused;
@@ -152,7 +153,8 @@ pub(super) async fn members(gateway: &Gateway, group: String) -> Result<groups::
             .query("maxResults", MEMBERS)
     };
     let members: Vec<JiraUser> = all_pages(gateway, call, "member of a group", &mut problems).await?;
-    Ok((members.into_iter().map(JiraUser::user).collect(), problems))
+    let member = |(id, user)| Member { id, user, tells_guests: false };
+    Ok((members.into_iter().map(|user| member(user.user())).collect(), problems))
 }
 
 /// Who may use Jira at all: the groups of its applications. Where those may not be read, the groups that Jira says give

@@ -18,6 +18,7 @@ pub use confluence::for_confluence;
 pub use jira::for_jira;
 pub(crate) use jira::people;
 
+use self::groups::Member;
 use access::mutants::off;
 use access::{Group, ProductAccess, SourceDirectory, User, UserId};
 use model::{Problem, ProblemKind};
@@ -32,8 +33,7 @@ struct Draft {
     /// Whether the organization has told the e-mails of the accounts that it knows. It alone knows which are verified: an
     /// address that was left out must not come in again through the product, which shows unverified ones, too (ACL-11).
     addresses_are_settled: bool,
-    /// Accounts that the product itself has told of. The organization and the other product of the site do not say who is a
-    /// guest of Confluence.
+    /// Accounts of which a record of Confluence has said whether they are guests. The organization and Jira do not say it.
     told: BTreeSet<UserId>,
 }
 
@@ -73,6 +73,14 @@ impl Draft {
                 }
             }
         }
+    }
+
+    /// Adds an account as a product lists it.
+    fn listed(&mut self, member: Member) {
+        if member.tells_guests {
+            self.told.insert(UserId::Account(member.id.as_str().into()));
+        }
+        self.user(&member.id, member.user);
     }
 
     fn member(&mut self, group: &str, user: &str) {

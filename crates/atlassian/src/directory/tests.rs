@@ -253,9 +253,13 @@ fn with_guests_elsewhere(asked: &Asked) -> Value {
             "accountType": "atlassian", "displayName": "Eve", "isGuest": true, "accountStatus": "active"})),
         "/wiki/api/v2/users-bulk" => {
             let asked = asked.body["accountIds"].as_array().unwrap();
-            let told = asked.iter().filter(|id| **id == "acc-6").map(|id| {
-                json!({"accountId": id, "accountType": "atlassian", "accountStatus": "active", "email": "",
-                    "isExternalCollaborator": false})
+            let told = asked.iter().filter(|id| **id != "acc-9").map(|id| {
+                let mut user =
+                    json!({"accountId": id, "accountType": "atlassian", "accountStatus": "active", "email": ""});
+                if *id == "acc-6" {
+                    user["isExternalCollaborator"] = json!(false);
+                }
+                user
             });
             json!({"results": told.collect::<Vec<_>>(), "_links": {}})
         }
@@ -264,7 +268,13 @@ fn with_guests_elsewhere(asked: &Asked) -> Value {
                 json!({"accountId": id, "name": id, "email": format!("{id}@example.com"), "emailVerified": true,
                     "accountType": "atlassian", "status": "active", "groups": [{"id": group, "name": group}]})
             };
-            let data = [user("acc-5", "g-9"), user("acc-6", "g-1"), user("acc-7", "g-1"), user("acc-8", "g-3")];
+            let data = [
+                user("acc-5", "g-9"),
+                user("acc-6", "g-1"),
+                user("acc-7", "g-1"),
+                user("acc-8", "g-3"),
+                user("acc-9", "g-1"),
+            ];
             json!({"data": data, "links": {"next": null}})
         }
         _ => confluence(asked),
@@ -283,11 +293,12 @@ async fn of_whom_confluence_tells_nothing_counts_as_a_guest() {
     let double = site(with_guests_elsewhere, &[]).await;
     let (directory, problems) = for_confluence(&double.gateway(Some("org-1"))).await.unwrap();
     assert!(!user(&directory, "acc-6").guest, "no list of members names this person, but Confluence answers by id");
-    assert!(user(&directory, "acc-7").guest, "nothing is known");
+    assert!(user(&directory, "acc-7").guest, "an answer that does not say it");
+    assert!(user(&directory, "acc-9").guest, "no answer");
     assert!(!user(&directory, "acc-8").guest, "no group lets this person in, so nobody has to ask");
     assert_eq!(double.asked("users-bulk").len(), 1);
     let told: Vec<_> = problems.iter().filter(|problem| problem.item == "guests").collect();
-    assert!(told.len() == 1 && told[0].reason.contains("1 people are taken for guests"), "{problems:?}");
+    assert!(told.len() == 1 && told[0].reason.contains("2 people are taken for guests"), "{problems:?}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The JSON of users and groups, which differs between Jira, Confluence and the organization (Appendix A7, A11, A12).
 
+use super::groups::Member;
 use access::User;
 use serde::Deserialize;
 
@@ -63,20 +64,26 @@ pub(super) struct ConfluenceUser {
 }
 
 impl ConfluenceUser {
-    pub(super) fn user(self) -> (String, User) {
+    /// Whether this is a guest, by whichever of the words the answer has; `None` where it has none of them.
+    fn guest(&self) -> Option<bool> {
+        let told = [self.is_guest, self.is_external_collaborator, self.external_collaborator];
+        told.into_iter().flatten().reduce(|one, other| one || other)
+    }
+
+    pub(super) fn member(self) -> Member {
+        let guest = self.guest();
         let kind = self.account_type.as_deref();
         let name = self.display_name.filter(|name| !name.is_empty()).or(self.public_name);
         // The status is told by newer answers only; those without it list people who can use the product.
         let active = self.account_status.as_deref().is_none_or(|status| status == "active");
-        let guest = [self.is_guest, self.is_external_collaborator, self.external_collaborator];
         let user = User {
             display_name: name.unwrap_or_default(),
             email: filled(self.email),
             active: active && !is_former(kind) && !matches!(self.r#type.as_deref(), Some("unknown" | "anonymous")),
-            guest: guest.contains(&Some(true)),
+            guest: guest == Some(true),
             outsider: is_outsider(kind),
         };
-        (self.account_id, user)
+        Member { id: self.account_id, user, tells_guests: guest.is_some() }
     }
 }
 

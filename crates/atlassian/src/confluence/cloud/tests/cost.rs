@@ -42,7 +42,7 @@ fn world(path: &str, query: &BTreeMap<String, String>) -> Option<Value> {
         }),
         "/wiki/rest/api/group" => json!({ "results": (0..GROUPS).map(group).collect::<Vec<_>>(), "_links": {} }),
         members if members.ends_with("/membersByGroupId") => json!({ "results": (0..50).map(|at| json!({
-            "accountId": format!("acc-{at}"), "displayName": "A", "accountType": "atlassian" })).collect::<Vec<_>>() }),
+            "accountId": format!("acc-{at}"), "displayName": "A", "accountType": "atlassian", "isGuest": false })).collect::<Vec<_>>() }),
         permissions if permissions.ends_with("/permissions") => json!({ "results": [{ "id": "1",
             "principal": { "type": "group", "id": "g-1" }, "operation": { "key": "read", "targetType": "space" } }] }),
         _ => return None,
