@@ -13,12 +13,13 @@ pub struct Call {
     query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
     confirm: bool,
+    goes_on: bool,
 }
 
 impl Call {
     /// Calls an endpoint whose template takes no argument.
     pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, arguments: Vec::new(), query: Vec::new(), body: None, confirm: false }
+        Self { endpoint, arguments: Vec::new(), query: Vec::new(), body: None, confirm: false, goes_on: false }
     }
 
     /// Calls an endpoint with the arguments of its template, in order. They are escaped here.
@@ -58,9 +59,19 @@ impl Call {
         self
     }
 
-    /// Whether it goes on behind a cursor that the source gave.
+    /// Goes on with a stream behind the cursor that an earlier batch was given, if it was given one.
+    ///
+    /// Between two batches a hub may have been switched off for days, so a refusal may speak of the cursor alone. A loop
+    /// that began at its first page a moment ago asks with a plain [`query_opt`](Self::query_opt): there a refusal is of
+    /// what is asked for.
+    #[must_use]
+    pub(crate) fn behind(self, cursor: Option<impl ToString>) -> Self {
+        Self { goes_on: cursor.is_some(), ..self }.query_opt("cursor", cursor)
+    }
+
+    /// Whether it goes on behind a cursor that was kept.
     pub(crate) fn goes_on(&self) -> bool {
-        self.query.iter().any(|(name, _)| *name == "cursor")
+        self.goes_on
     }
 
     /// How often a 403 or 404 must come before it is believed. Confluence gives spurious ones under load (sheet 1.4).

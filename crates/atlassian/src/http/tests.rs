@@ -109,9 +109,11 @@ async fn a_cursor_that_is_not_taken_back_is_no_refusal_of_the_listing() {
         Ok(answer(400, &[], json!({"errors": [{"status": 400, "title": title}]}).to_string()))
     });
     let gateway = script.swift();
-    let error = gateway.send(Call::new(SPACES).query("cursor", "expired")).await.unwrap_err();
+    let error = gateway.send(Call::new(SPACES).behind(Some("expired"))).await.unwrap_err();
     assert!(error.fault == Fault::CursorRefused && !error.is_refusal(), "{error}");
-    assert!(gateway.send(Call::new(SPACES)).await.unwrap_err().is_refusal());
+    // A first page, and the second page of a loop that has just begun.
+    assert!(gateway.send(Call::new(SPACES).behind(None::<&str>)).await.unwrap_err().is_refusal());
+    assert!(gateway.send(Call::new(SPACES).query("cursor", "given just now")).await.unwrap_err().is_refusal());
 }
 
 #[tokio::test]

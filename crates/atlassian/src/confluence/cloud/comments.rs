@@ -35,10 +35,8 @@ pub(super) async fn read(
     if position.searching {
         return replies::read(cloud, thread, reading, position, known).await;
     }
-    let mut call = Call::new(thread.list())
-        .query("body-format", "storage")
-        .query_opt("cursor", position.cursor.as_ref())
-        .confirmed();
+    let mut call =
+        Call::new(thread.list()).query("body-format", "storage").behind(position.cursor.as_ref()).confirmed();
     call = match reading {
         Reading::Changes { .. } => call.query("limit", LATEST).query("sort", "-modified-date"),
         Reading::Whole | Reading::Structure | Reading::Only(_) => call.query("limit", PAGE),

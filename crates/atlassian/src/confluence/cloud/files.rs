@@ -23,7 +23,7 @@ pub(super) async fn read(
     let statuses = if cloud.scope.archived { "current,archived" } else { "current" };
     let mut call = Call::new(Endpoint::ConfluenceAttachments)
         .query("status", statuses)
-        .query_opt("cursor", position.cursor.as_ref())
+        .behind(position.cursor.as_ref())
         .confirmed();
     call = match reading {
         Reading::Changes { .. } => call.query("limit", LATEST).query("sort", "-modified-date"),

@@ -62,7 +62,7 @@ pub(super) async fn page(
         Reading::Structure => call.query("limit", PAGE),
         Reading::Changes { .. } => call.query("limit", LATEST).query("sort", "-modified-date"),
     };
-    call = call.query("status", statuses(cloud, listed)).query_opt("cursor", cursor);
+    call = call.query("status", statuses(cloud, listed)).behind(cursor);
     if named {
         call = call.query("space-id", group.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(","));
     }

@@ -39,10 +39,8 @@ pub(super) async fn read(cloud: &ConfluenceCloud, cursor: Option<&Cursor>) -> Re
     if keys.is_empty() && !cloud.scope.include.is_empty() {
         return Ok(fetch::batch(Vec::new(), problems, Checkpoint::Complete));
     }
-    let mut call = Call::new(Endpoint::ConfluenceSpaces)
-        .query("limit", PAGE)
-        .query_opt("cursor", position.cursor.as_ref())
-        .confirmed();
+    let mut call =
+        Call::new(Endpoint::ConfluenceSpaces).query("limit", PAGE).behind(position.cursor.as_ref()).confirmed();
     if !cloud.scope.archived {
         call = call.query("status", "current");
     }

@@ -92,7 +92,7 @@ pub(super) async fn read(
         .query("cql", query(reading, cloud.gateway.clock().last()))
         .query("expand", "ancestors,container")
         .query("limit", FOUND)
-        .query_opt("cursor", position.cursor.as_ref());
+        .behind(position.cursor.as_ref());
     let mut problems = Vec::new();
     let answer = match unless_refused(cloud.gateway.send(call).await)? {
         Ok(answer) => answer,

@@ -95,7 +95,7 @@ impl Bulk {
                 fetch::checkpoint(Some(&Position::Singly { behind: None })),
             ));
         };
-        let call = search(cloud, self.query(&group), self.limit).query_opt("cursor", self.cursor.as_ref());
+        let call = search(cloud, self.query(&group), self.limit).behind(self.cursor.as_ref());
         let answer = match cloud.gateway.send(call).await {
             Ok(answer) => answer,
             Err(error) => return self.failed(error),
@@ -128,7 +128,7 @@ impl Bulk {
             Fault::ServerError { .. } | Fault::Network(_) | Fault::TooLarge if self.limit > LEAST => {
                 Self { limit: (self.limit / 2).max(LEAST), ..self }.checkpoint()
             }
-            Fault::Rejected { status: 400, .. } | Fault::CursorRefused if !self.pages_only => {
+            Fault::Rejected { status: 400, .. } if !self.pages_only => {
                 Self { pages_only: true, cursor: None, ..self }.checkpoint()
             }
             _ if error.is_refusal() => {

@@ -7,7 +7,7 @@ use super::super::ConfluenceCloud;
 use super::super::fetch::{self, store_failed};
 use super::super::wire::{AuditRecord, Restricted};
 use super::{MOST, Position, QUERY, items, quoted, search};
-use crate::http::{Call, CallError, Endpoint, Fault};
+use crate::http::{Call, CallError, Endpoint};
 use model::{Millis, NodeKey, NodeKind, Problem};
 use std::collections::BTreeSet;
 use sync::{Batch, FetchError, Known};
@@ -89,9 +89,7 @@ async fn searched(
     for query in queries {
         match one_query(cloud, &query).await {
             Ok(found) => all.extend(items(cloud, found, known, problems).await?),
-            Err(error) if error.is_refusal() || error.is_too_much() || error.fault == Fault::CursorRefused => {
-                return Ok(None);
-            }
+            Err(error) if error.is_refusal() || error.is_too_much() => return Ok(None),
             Err(error) => return Err(error.into()),
         }
     }

@@ -112,7 +112,10 @@ fn cloud(
             _ => None,
         };
         Ok(match reply(&path, &query, outgoing).or_else(usual) {
-            Some(value) => json(&value),
+            Some(value) => match value["errors"][0]["status"].as_u64() {
+                Some(status) => answer(u16::try_from(status).unwrap(), &[], value.to_string()),
+                None => json(&value),
+            },
             None => not_found(),
         })
     });

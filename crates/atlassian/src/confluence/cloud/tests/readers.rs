@@ -68,6 +68,33 @@ async fn readers_are_rows_and_public_access_and_an_unreadable_space_is_closed() 
 }
 
 #[tokio::test]
+async fn a_next_page_of_rows_that_is_refused_closes_its_space_and_no_other() {
+    let row = |id: &str| {
+        json!({ "id": "1", "principal": { "type": "group", "id": id },
+            "operation": { "key": "read", "targetType": "space" } })
+    };
+    let (cloud, _) = cloud(Scope::default(), move |path, query, _| match path {
+        "/wiki/api/v2/spaces" => Some(json!({ "results": [
+            { "id": "10", "key": "ENG", "name": "Engineering", "type": "global", "status": "current" },
+            { "id": "12", "key": "HR", "name": "People", "type": "global", "status": "current" },
+        ] })),
+        "/wiki/api/v2/spaces/10/permissions" if query.contains_key("cursor") => {
+            Some(json!({ "errors": [{ "status": 400, "title": "no" }] }))
+        }
+        "/wiki/api/v2/spaces/10/permissions" => Some(json!({ "results": [row("g-1")],
+            "_links": { "next": "/wiki/api/v2/spaces/10/permissions?cursor=two" } })),
+        "/wiki/api/v2/spaces/12/permissions" => Some(json!({ "results": [row("g-2")] })),
+        "/wiki/rest/api/space" => Some(json!({ "results": [] })),
+        _ => None,
+    });
+    let batches = drain(&cloud, Stream::Containers, &Stored::default()).await.unwrap();
+    let closed = clause_of(&batches, Origin::SpaceReaders, "10");
+    assert_eq!(closed, Some(&Clause::nobody(Hidden::Forbidden)), "half of the rows are not all");
+    let open = Clause::any_of([Principal::group(SOURCE, "g-2")]);
+    assert_eq!(clause_of(&batches, Origin::SpaceReaders, "12"), Some(&open));
+}
+
+#[tokio::test]
 async fn roles_count_where_the_site_uses_them() {
     for (mode, public) in [("ROLES", false), ("ROLES_TRANSITION", true)] {
         let (cloud, _) = spaces(Scope::default(), mode);
