@@ -4,7 +4,7 @@
 //! Prints each seed as it ends, and a last line with the sums. The exit code is 1 if anything was found, 2 for a wrong
 //! command line.
 
-use e2e::chaos::mutants::{MUTANTS, hunt};
+use e2e::chaos::mutants::{Hunted, MUTANTS, hunt};
 use e2e::chaos::{self, Outcome};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -93,8 +93,12 @@ async fn mutants(only: &str) -> bool {
     for (rule, by) in MUTANTS.iter().filter(|(rule, _)| rule.contains(only)) {
         all += 1;
         match hunt(rule, *by).await {
-            Some((who, what)) => println!("{rule:<32} found by {who}: {what}"),
-            None => {
+            Hunted::Found { by, what } => println!("{rule:<32} found by {by}: {what}"),
+            Hunted::WrongAnyway(what) => {
+                missed += 1;
+                println!("{rule:<32} PROVED NOTHING: with it in force, too: {what}");
+            }
+            Hunted::Missed => {
                 missed += 1;
                 println!("{rule:<32} MISSED by {by:?}");
             }

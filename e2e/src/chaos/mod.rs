@@ -7,6 +7,7 @@
 //! Everything that is drawn comes from the seed: the faults, the changes, the moments of the kills. The machine's own pace
 //! does not, so a seed repeats the trouble and not each single interleaving of it.
 
+mod bearing;
 pub mod history;
 mod hub;
 mod judge;
@@ -62,6 +63,8 @@ pub struct Outcome {
     /// Those among them that no single state of the source allowed since everything was read: judged by what states of
     /// people, rights and content come to together.
     pub mixed: u64,
+    /// Companies that were put together of such parts and asked, each about one account.
+    pub asked: usize,
     /// Words that changes have written, each into one text or title.
     pub words: BTreeSet<String>,
     /// What each life of the hub wrote.
@@ -102,7 +105,8 @@ impl fmt::Display for Outcome {
         writeln!(f, "seed {}: {total} faults ({})", self.seed, list(&self.faults))?;
         writeln!(f, "  {} kills of the hub, {} of the simulator", self.kills[0], self.kills[1])?;
         writeln!(f, "  {} changes, {} documents shown in searches meanwhile", self.changes, self.seen)?;
-        writeln!(f, "  of these {} judged by people, rights and content of different age", self.mixed)?;
+        let asked = format!("{} mixed companies were asked", self.asked);
+        writeln!(f, "  of these {} judged by people, rights and content of different age; {asked}", self.mixed)?;
         writeln!(f, "  runs: {}; the quiet ones: {}", list(&self.runs), self.quiet.join(", "))?;
         write!(f, "  {} documents and {} pairs compared", self.documents, self.pairs)?;
         if !self.hidden.is_empty() {
@@ -164,6 +168,7 @@ async fn play_without(rule: Option<&str>, seed: u64, length: Duration) -> Outcom
     outcome.runs = hub.run_counts();
     let mut past = Past::of("demo", &stack.journal(), stack.folder());
     history.judge(&hub.runs(), &mut outcome, |parts, account, thing| past.shows(parts, account, thing));
+    outcome.asked = past.asked();
     judge::settled(&mut stack, &mut outcome).await;
     if !outcome.is_good() {
         let folder = stack.keep();

@@ -73,21 +73,50 @@ impl Stage {
     }
 }
 
-/// Plays without the rule until something goes wrong. Who noticed, and what.
-pub async fn hunt(rule: &str, by: By) -> Option<(String, String)> {
+/// What the search for a missing safeguard came to.
+#[derive(Debug)]
+pub enum Hunted {
+    /// Noticed, and with all safeguards in force nothing is wrong there.
+    Found {
+        /// Who noticed.
+        by: String,
+        /// What.
+        what: String,
+    },
+    /// Something is wrong there with all safeguards in force as well, so that nothing was proved.
+    WrongAnyway(String),
+    /// Nothing has noticed.
+    Missed,
+}
+
+/// Plays without the rule until something goes wrong, and then the same with it.
+pub async fn hunt(rule: &str, by: By) -> Hunted {
     match by {
-        By::Stage(stage) => stage.play(Some(rule)).await.err().map(|what| (format!("the stage {stage:?}"), what)),
+        By::Stage(stage) => match stage.play(Some(rule)).await {
+            Ok(()) => Hunted::Missed,
+            Err(what) => match stage.play(None).await {
+                Ok(()) => Hunted::Found { by: format!("the stage {stage:?}"), what },
+                Err(anyway) => Hunted::WrongAnyway(anyway),
+            },
+        },
         By::Chaos => {
             for seed in 1..=SEEDS {
-                let outcome = super::play_without(Some(rule), seed, LENGTH).await;
-                let found = [&outcome.leaked, &outcome.lost, &outcome.duplicated, &outcome.stale];
-                if let Some(what) = found.into_iter().flatten().next() {
-                    let folder = outcome.kept.as_ref();
-                    folder.map(std::fs::remove_dir_all);
-                    return Some((format!("seed {seed}, {}", outcome.verdict()), what.clone()));
-                }
+                let Some(what) = trouble(Some(rule), seed).await else { continue };
+                return match trouble(None, seed).await {
+                    None => Hunted::Found { by: format!("seed {seed}"), what },
+                    Some(anyway) => Hunted::WrongAnyway(anyway),
+                };
             }
-            None
+            Hunted::Missed
         }
     }
+}
+
+/// The first thing that a seed finds.
+async fn trouble(without: Option<&str>, seed: u64) -> Option<String> {
+    let outcome = super::play_without(without, seed, LENGTH).await;
+    let found = [&outcome.leaked, &outcome.lost, &outcome.duplicated, &outcome.stale];
+    let what = found.into_iter().flatten().next()?;
+    outcome.kept.as_ref().map(std::fs::remove_dir_all);
+    Some(format!("{}: {what}", outcome.verdict()))
 }

@@ -107,9 +107,10 @@ pub async fn waits_after_restart(without: Option<&str>) -> Held {
     run(&stack, "incremental").await;
     stack.stop();
     let replaced = std::fs::remove_dir_all(&index).and_then(|()| copied(&kept, &index));
-    replaced.map_err(|error| error.to_string())?;
+    replaced.unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
     let _off = Off::here(without);
-    let shown = shown_at_start(&stack.data(), &person).map_err(|error| error.to_string())?;
+    let shown = shown_at_start(&stack.data(), &person)
+        .unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
     if shown == 0 { Ok(()) } else { Err(format!("{} found {shown} by a word that was taken out before", person.name)) }
 }
 
@@ -138,7 +139,7 @@ pub async fn generation(without: Option<&str>) -> Held {
     stack.stop();
     let index = stack.data().join("index");
     let replaced = std::fs::remove_dir_all(&index).and_then(|()| copied(&small.data().join("index"), &index));
-    replaced.map_err(|error| error.to_string())?;
+    replaced.unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
     let _off = Off::here(without);
     let opened = Opened::at(&stack.data());
     for account in opened.accounts().values() {

@@ -31,10 +31,11 @@ pub async fn loss_judges_nothing(without: Option<&str>) -> Held {
     stack.proxy().spoil(vec![unreadable(&victim)]);
     run_with_losses(&stack, "sweep").await;
     let opened = stack.open();
-    let sources = opened.store.sources().map_err(|error| error.to_string())?;
+    let sources =
+        opened.store.sources().unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
     for source in sources {
         let hidden = opened.store.hidden_documents(source.id, None, None, 999, |_| false);
-        let hidden = hidden.map_err(|error| error.to_string())?;
+        let hidden = hidden.unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
         if hidden.iter().any(|hidden| hidden.key.native == victim) {
             return Err(format!("comment {victim} is hidden because it could not be read"));
         }
@@ -72,10 +73,15 @@ pub async fn issue_comes_back(without: Option<&str>) -> Held {
     if !back(Kind::Issue, &issue.to_string()) {
         return Err(format!("issue {issue} has not come back"));
     }
-    let hidden = opened.store.sources().map_err(|error| error.to_string())?.into_iter().any(|source| {
-        let hidden = opened.store.hidden_documents(source.id, None, None, 999, |_| false).unwrap_or_default();
-        hidden.iter().any(|hidden| hidden.key.kind == Kind::Comment && hidden.key.native == comment)
-    });
+    let hidden = opened
+        .store
+        .sources()
+        .unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"))
+        .into_iter()
+        .any(|source| {
+            let hidden = opened.store.hidden_documents(source.id, None, None, 999, |_| false).unwrap_or_default();
+            hidden.iter().any(|hidden| hidden.key.kind == Kind::Comment && hidden.key.native == comment)
+        });
     let shown = back(Kind::Comment, &comment) && !hidden;
     if shown { Ok(()) } else { Err(format!("comment {comment} has not come back with issue {issue}")) }
 }

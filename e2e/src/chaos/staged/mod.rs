@@ -88,7 +88,7 @@ pub async fn checkpoint_with_items(without: Option<&str>) -> Held {
     let hub = Hub::reached(&stack).await;
     let address = hub.base.trim_start_matches("http://").to_owned();
     for source in hub.sources() {
-        hub.start(source, "full").await?;
+        hub.start(source, "full").await.unwrap_or_else(|why| panic!("the crawl does not start: {why}"));
     }
     // Each life ends after a few more calls than the one before, so that every stage of a crawl is hit.
     for more in [3, 7, 12, 5, 18, 9, 25] {
@@ -131,13 +131,19 @@ pub async fn two_listings(without: Option<&str>) -> Held {
     change(&stack, "DELETE", &format!("/wiki/api/v2/footer-comments/{comment}"), &Value::Null).await;
     run(&stack, "sweep").await;
     let opened = stack.open();
-    let sources = opened.store.sources().map_err(|error| error.to_string())?;
+    let sources =
+        opened.store.sources().unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
     let source = sources.iter().find(|source| source.settings.product == Product::Confluence);
     let source = source.map_or_else(|| panic!("Confluence is not connected"), |source| source.id);
     let key = DocumentKey::new(Kind::Comment, comment.to_string());
-    let stored = opened.store.document_by_key(source, &key).map_err(|error| error.to_string())?;
-    let hidden =
-        opened.store.hidden_documents(source, None, None, 999, |_| false).map_err(|error| error.to_string())?;
+    let stored = opened
+        .store
+        .document_by_key(source, &key)
+        .unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
+    let hidden = opened
+        .store
+        .hidden_documents(source, None, None, 999, |_| false)
+        .unwrap_or_else(|error| panic!("the store or its index does not answer: {error}"));
     assert!(
         stored.is_none() || hidden.iter().any(|hidden| hidden.key == key),
         "the sweep has not missed comment {comment}"
