@@ -35,6 +35,13 @@ impl<T: Clone> Slots<T> {
         chunk[at % CHUNK] = Some(value);
     }
 
+    /// What is set, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        let slots =
+            self.chunks.iter().zip((0_u32..).step_by(CHUNK)).flat_map(|(chunk, first)| (first..).zip(chunk.iter()));
+        slots.filter_map(|(at, slot)| Some((at, slot.as_ref()?)))
+    }
+
     /// One more than the highest slot that was ever set.
     pub(crate) fn end(&self) -> u32 {
         match self.chunks.last() {
@@ -59,5 +66,6 @@ mod tests {
         assert_eq!((first.get(5), second.get(5)), (Some(&5), Some(&99)));
         assert_eq!((first.get(6), first.get(5000), first.get(9999)), (None, Some(&5000), None));
         assert_eq!(first.end(), 5001);
+        assert!(first.iter().map(|(at, value)| (at, *value)).eq([0, 5, 1023, 1024, 5000].map(|at| (at, at))));
     }
 }

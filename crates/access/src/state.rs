@@ -260,6 +260,26 @@ impl AccessState {
         self.clauses.get(id.0)
     }
 
+    /// All clauses, in the order of their ids.
+    pub(crate) fn clauses(&self) -> impl Iterator<Item = (ClauseId, &Versioned)> {
+        self.clauses.iter().map(|(id, versioned)| (ClauseId(id), versioned))
+    }
+
+    /// One more than the highest id of a clause.
+    pub(crate) fn clause_end(&self) -> u32 {
+        self.clauses.end()
+    }
+
+    /// All ACLs, in the order of their ids.
+    pub(crate) fn acls(&self) -> impl Iterator<Item = (AclId, &Arc<[ClauseId]>)> {
+        self.acls.iter().map(|(id, clauses)| (AclId(id), clauses))
+    }
+
+    /// One more than the highest id of an ACL.
+    pub(crate) fn acl_end(&self) -> u32 {
+        self.acls.end()
+    }
+
     pub(crate) fn acl(&self, id: AclId) -> Option<&Arc<[ClauseId]>> {
         self.acls.get(id.0)
     }

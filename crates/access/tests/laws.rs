@@ -267,6 +267,9 @@ proptest! {
             let delta = model.apply(change, sequence);
             state = if matches!(change, Change::Indexed) { state.indexed(sequence) } else { state.apply(&delta) };
             for (held, decision) in &mut decisions {
+                if at % 3 == 1 {
+                    decision.ask_all(&state);
+                }
                 for doc in 0..7 {
                     let number = DocNo(u32::try_from(doc).unwrap());
                     let expected = model.admits(doc, held);
