@@ -1,20 +1,27 @@
 //! How much memory a crawl takes: anonymous resident memory of the hub's process, read from outside all the while.
 //!
-//! Three processes, so that the hub is measured alone: this one, a simulator, and a hub; the latter two are this program,
-//! called with a word that the list of benchmarks does not show. What is mapped from files (the index) can be dropped by
+//! Three processes, so that the hub is measured alone: this one, a simulator, and a hub, all of it but its sockets; the
+//! latter two are this program, called with a word that the list of benchmarks does not show. What is mapped from files (the index) can be dropped by
 //! the system at any time and does not count.
 
 use crate::played::{company, play, runtime};
 use crate::report::Report;
-use anyhow::{Context, Result, bail, ensure};
-use e2e::pipeline::{Pipeline, Site};
-use model::Product;
+use anyhow::{Context, Error, Result, bail, ensure};
+use axum::body::Body;
+use axum::http::{Request, header};
+use e2e::pipeline::Site;
+use fossick::embedded::Embedded;
+use model::RunKind;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use store::Store;
+use sync::Changes;
+use tower::ServiceExt;
 
 /// The word that makes this program a simulator: `SIMULATOR PAGES ISSUES`.
 pub(crate) const SIMULATOR: &str = "memory-simulator";
@@ -33,7 +40,6 @@ const SAMPLE: Duration = Duration::from_millis(20);
 struct Address {
     base: String,
     host: String,
-    cloud_id: String,
     token: String,
     organization: Option<(String, String)>,
 }
@@ -52,8 +58,8 @@ pub(crate) fn simulator(words: &[&str]) -> Result<()> {
     let [pages, issues] = words else { bail!("`{SIMULATOR}` wants two numbers") };
     let runtime = runtime()?;
     let (_running, site) = runtime.block_on(play(company(pages.parse()?, issues.parse()?)?, Duration::ZERO))?;
-    let Site { base, host, cloud_id, token, organization } = site;
-    println!("{}", serde_json::to_string(&Address { base, host, cloud_id, token, organization })?);
+    let Site { base, host, token, organization, .. } = site;
+    println!("{}", serde_json::to_string(&Address { base, host, token, organization })?);
     std::io::stdin().lines().for_each(drop);
     Ok(())
 }
@@ -62,27 +68,52 @@ pub(crate) fn simulator(words: &[&str]) -> Result<()> {
 pub(crate) fn hub() -> Result<()> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
-    let Address { base, host, cloud_id, token, organization } = serde_json::from_str(&line)?;
-    let site = Site { base, host, cloud_id, token, organization };
+    let address: Address = serde_json::from_str(&line)?;
     let data = tempfile::tempdir()?;
-    let pipeline = Pipeline::open(data.path())?;
+    let runtime = runtime()?;
+    let hub = runtime.block_on(connected(data.path(), &address))?;
     let began = Instant::now();
-    let documents = runtime()?.block_on(async {
-        let confluence = pipeline.connect(Product::Confluence, &site).await?;
-        let jira = pipeline.connect(Product::Jira, &site).await?;
-        let (wiki, issues) = tokio::join!(pipeline.crawl(&confluence), pipeline.crawl(&jira));
-        anyhow::Ok(wiki?.counts.documents + issues?.counts.documents)
+    runtime.block_on(async {
+        let sources: Vec<_> = hub.store().sources()?.into_iter().map(|source| source.id).collect();
+        ensure!(sources.len() == 2, "{} sources were connected", sources.len());
+        let (one, other) = tokio::join!(hub.sync(sources[0], RunKind::Full), hub.sync(sources[1], RunKind::Full));
+        one.and(other).map_err(|error| Error::msg(error.to_string()))
     })?;
-    pipeline.catch_up()?;
     let seconds = began.elapsed().as_secs_f64();
     // From here on the parent does not measure: it is told that the crawl is over.
     println!("crawled");
-    let text = pipeline.text_size()?;
+    let (documents, text) = size_of_texts(hub.store())?;
     let index = size_of(&data.path().join("index"))?;
-    drop(pipeline);
+    runtime.block_on(hub.close());
     let store = size_of(data.path())? - size_of(&data.path().join("index"))?;
     println!("{}", serde_json::to_string(&Done { documents, text, store, index, seconds })?);
     Ok(())
+}
+
+/// A hub with both products of the site, connected as an operator does it.
+async fn connected(data: &Path, address: &Address) -> Result<Embedded> {
+    let hub = Embedded::open(data, &address.base.parse()?).await.map_err(Error::msg)?;
+    let organization = address.organization.as_ref().map(|(id, key)| json!({"id": id, "key": key}));
+    let connection = json!({"domain": address.host, "token": address.token, "organization": organization});
+    let request = Request::post("/api/v1/sources").header(header::CONTENT_TYPE, "application/json");
+    let answer = hub.operator().oneshot(request.body(Body::from(connection.to_string()))?).await?;
+    ensure!(answer.status().is_success(), "connecting gave {}", answer.status());
+    Ok(hub)
+}
+
+/// How many live documents there are, and the bytes of their titles and texts.
+fn size_of_texts(store: &Store) -> Result<(u64, u64)> {
+    const AT_ONCE: usize = 500;
+    let (mut documents, mut bytes, mut after) = (0, 0, 0);
+    loop {
+        let changes = store.after(after, AT_ONCE)?;
+        let Some(last) = changes.last() else { return Ok((documents, bytes)) };
+        after = last.sequence;
+        for stored in changes.iter().filter_map(|change| change.document.as_ref()) {
+            documents += 1;
+            bytes += (stored.document.title.len() + stored.document.body.text.len()) as u64;
+        }
+    }
 }
 
 /// Bytes of all files below a folder.

@@ -197,23 +197,6 @@ impl Pipeline {
         }
     }
 
-    /// Bytes of the titles and texts of all live documents.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn text_size(&self) -> Result<u64> {
-        let (mut bytes, mut after) = (0, 0);
-        loop {
-            let changes = self.store.after(after, CHANGES)?;
-            let Some(last) = changes.last() else { return Ok(bytes) };
-            after = last.sequence;
-            let documents = changes.iter().filter_map(|change| change.document.as_ref());
-            bytes += documents
-                .map(|stored| stored.document.title.len() + stored.document.body.text.len())
-                .sum::<usize>() as u64;
-        }
-    }
-
     /// What a Cloud account holds on these sources.
     pub fn viewer(&self, account: &str, sources: &[SourceId]) -> Viewer {
         let mapped = sources.iter().map(|source| (*source, UserId::Account(account.into()))).collect();
