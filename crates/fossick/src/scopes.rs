@@ -12,3 +12,23 @@ pub(crate) fn groups() -> Vec<ScopeGroup> {
     };
     vec![group(Product::Jira, "Jira"), group(Product::Confluence, "Confluence")]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_readme_names_these_scopes_and_no_others() {
+        let readme = include_str!("../../../README.md");
+        let rows = readme
+            .lines()
+            .filter(|line| line.trim_start().starts_with("| ") && line.contains("`read:") || line.contains("`search:"));
+        let named: BTreeSet<String> = rows
+            .flat_map(|row| row.split('`').filter(|word| word.contains(':') && !word.contains(' ')))
+            .map(str::to_owned)
+            .collect();
+        let granted: BTreeSet<String> = groups().into_iter().flat_map(|group| group.scopes).collect();
+        assert_eq!(named, granted);
+    }
+}

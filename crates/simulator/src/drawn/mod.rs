@@ -22,14 +22,12 @@ pub const WORD: &str = "amber";
 pub const ROBOT: &str = "robot";
 /// The token of the service account.
 pub const TOKEN: &str = "ATSTT-drawn";
-/// What a token needs beyond the documented set, where pages hang below whiteboards, databases or smart links.
-pub const RARE_SCOPES: [&str; 3] = ["read:whiteboard:confluence", "read:database:confluence", "read:embed:confluence"];
 /// The key of the organization.
 pub const ORG_KEY: &str = "org-key-drawn";
 
 /// Everything that a service account may be granted for reading.
 pub fn scopes() -> Vec<String> {
-    READING_SCOPES.into_iter().chain(RARE_SCOPES).map(str::to_owned).collect()
+    READING_SCOPES.into_iter().map(str::to_owned).collect()
 }
 
 /// How large a company is.

@@ -10,7 +10,7 @@ use crate::state::project::ApplicationRole;
 use crate::state::{AccountId, GroupId};
 
 /// What an index needs to read, and nothing that writes.
-pub(crate) const READING_SCOPES: [&str; 20] = [
+pub(crate) const READING_SCOPES: [&str; 21] = [
     "read:jira-work",
     "read:jira-user",
     "manage:jira-configuration",
@@ -20,12 +20,13 @@ pub(crate) const READING_SCOPES: [&str; 20] = [
     "read:comment:confluence",
     "read:attachment:confluence",
     "read:content.metadata:confluence",
-    "read:hierarchical-content:confluence",
     "read:folder:confluence",
+    "read:whiteboard:confluence",
+    "read:database:confluence",
+    "read:embed:confluence",
     "read:user:confluence",
     "read:group:confluence",
     "read:content-details:confluence",
-    "read:content.restriction:confluence",
     "read:content.permission:confluence",
     "read:space.permission:confluence",
     "read:configuration:confluence",

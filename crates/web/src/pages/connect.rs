@@ -156,7 +156,7 @@ impl Page for ConnectPage {
                 group(
                     "Confluence, granular",
                     "read:page:confluence read:space:confluence read:comment:confluence read:attachment:confluence \
-                     read:content.metadata:confluence read:hierarchical-content:confluence read:user:confluence",
+                     read:content.metadata:confluence read:folder:confluence read:user:confluence",
                 ),
             ],
             checks: Vec::new(),
@@ -171,7 +171,7 @@ impl Page for ConnectPage {
                 "Confluence",
                 "6 spaces can be read, but not who may see restricted pages.",
                 Some(
-                    "Add the scope read:content.restriction:confluence. Until then restricted pages stay hidden from everybody.",
+                    "Add the scope read:content-details:confluence. Until then restricted pages stay hidden from everybody.",
                 ),
             ),
         ];

@@ -143,7 +143,7 @@ fn usual() -> SourcePage {
             hidden(
                 "The restriction could not be read",
                 14,
-                "Give the service account the scope read:content.restriction:confluence, then sync.",
+                "Give the service account the scope read:content-details:confluence, then sync.",
             ),
             hidden(
                 "Missing in the last listing, not yet confirmed",
