@@ -79,6 +79,9 @@ fn custom(world: &World, value: &FieldValue) -> Shown {
         FieldValue::Document(document) => plain(Some(adf_text(document))),
         FieldValue::Choice(id) => both(vec![id.to_string()]),
         FieldValue::Choices(ids) => both(ids.iter().map(u64::to_string).collect()),
+        FieldValue::Nested(id, below) => both(std::iter::once(id).chain(below).map(u64::to_string).collect()),
+        FieldValue::Labels(labels) => plain(Some(labels.join(" "))),
+        FieldValue::Day(day) => plain(Some(day.clone())),
         FieldValue::Number(number) => plain(Some(number.to_string())),
     }
 }

@@ -54,6 +54,22 @@ fn pick<'n>(value: &Value, all: impl Iterator<Item = (u64, &'n str)>, what: &str
     found.map(|(id, _)| id).ok_or_else(|| format!("Specify a valid '{what}'"))
 }
 
+fn labels(value: &Value, op: Op) -> Result<Vec<String>, String> {
+    let labels = many(value, op)?.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    match labels.iter().find(|label| label.contains(char::is_whitespace)) {
+        Some(label) => Err(format!("The label '{label}' contains spaces which is invalid.")),
+        None => Ok(labels),
+    }
+}
+
+fn day(value: &Value) -> Result<Option<String>, String> {
+    let day = value.as_str().filter(|day| !day.is_empty()).map(str::to_owned);
+    match day.as_ref().is_some_and(|day| day.parse::<jiff::civil::Date>().is_err()) {
+        true => Err("Error parsing date string: use yyyy-MM-dd".to_owned()),
+        false => Ok(day),
+    }
+}
+
 /// Puts `values` into a list: instead of it, besides it, or out of it.
 fn merge<T: PartialEq>(list: &mut Vec<T>, values: Vec<T>, op: Op) {
     match op {
@@ -128,7 +144,14 @@ impl Input<'_> {
                 let id = pick(value, jira.priorities.iter().map(|(id, name)| (*id, name.as_str())), "priority")?;
                 Box::new(move |issue| issue.priority = Some(id))
             }
-            "labels" => self.labels(value, op)?,
+            "labels" => {
+                let labels = labels(value, op)?;
+                Box::new(move |issue| {
+                    let mut list: Vec<String> = std::mem::take(&mut issue.labels).into_iter().collect();
+                    merge(&mut list, labels, op);
+                    issue.labels = list.into_iter().collect();
+                })
+            }
             "components" => {
                 let ids = self.parts(value, op, &self.project.components, "component")?;
                 Box::new(move |issue| merge(&mut issue.components, ids, op))
@@ -149,23 +172,14 @@ impl Input<'_> {
                 let account = self.account(value)?;
                 Box::new(move |issue| issue.reporter = account)
             }
-            "duedate" => self.day(value)?,
+            "duedate" => {
+                let day = day(value)?;
+                Box::new(move |issue| issue.due_date = day)
+            }
             "security" => self.level(value)?,
             "parent" => self.parent(value)?,
             _ => self.custom(field, value, op)?,
         })
-    }
-
-    fn labels(&self, value: &Value, op: Op) -> Result<Set, String> {
-        let labels = many(value, op)?.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
-        if let Some(label) = labels.iter().find(|label| label.contains(char::is_whitespace)) {
-            return Err(format!("The label '{label}' contains spaces which is invalid."));
-        }
-        Ok(Box::new(move |issue| {
-            let mut list: Vec<String> = std::mem::take(&mut issue.labels).into_iter().collect();
-            merge(&mut list, labels, op);
-            issue.labels = list.into_iter().collect();
-        }))
     }
 
     fn parts(
@@ -177,14 +191,6 @@ impl Input<'_> {
     ) -> Result<Vec<u64>, String> {
         let one = |value| pick(value, all.iter().map(|(id, name)| (*id, name.as_str())), what);
         many(value, op)?.into_iter().map(one).collect()
-    }
-
-    fn day(&self, value: &Value) -> Result<Set, String> {
-        let day = value.as_str().filter(|day| !day.is_empty()).map(str::to_owned);
-        if day.as_ref().is_some_and(|day| day.parse::<jiff::civil::Date>().is_err()) {
-            return Err("Error parsing date string: use yyyy-MM-dd".to_owned());
-        }
-        Ok(Box::new(move |issue| issue.due_date = day))
     }
 
     /// A level of the project's scheme; `null` takes the level away.
@@ -232,6 +238,12 @@ impl Input<'_> {
             CustomKind::TextArea => FieldValue::Document(document(value)?.ok_or_else(unknown)?),
             CustomKind::Select => FieldValue::Choice(option(value)?),
             CustomKind::MultiSelect => FieldValue::Choices(each()?.into_iter().map(option).collect::<Result<_, _>>()?),
+            CustomKind::Cascading => {
+                let below = value.get("child").filter(|child| !child.is_null());
+                FieldValue::Nested(option(value)?, below.map(option).transpose()?)
+            }
+            CustomKind::Labels => FieldValue::Labels(labels(value, op)?),
+            CustomKind::Date => FieldValue::Day(day(value)?.ok_or_else(unknown)?),
             CustomKind::Number => {
                 FieldValue::Number(value.as_f64().ok_or_else(|| "Operation value must be a number".to_owned())?)
             }
@@ -246,6 +258,7 @@ fn put_custom(issue: &mut Issue, id: String, value: FieldValue, op: Op) {
         (Some(FieldValue::Users(list)), FieldValue::Users(values)) => merge(list, values, op),
         (Some(FieldValue::Groups(list)), FieldValue::Groups(values)) => merge(list, values, op),
         (Some(FieldValue::Choices(list)), FieldValue::Choices(values)) => merge(list, values, op),
+        (Some(FieldValue::Labels(list)), FieldValue::Labels(values)) => merge(list, values, op),
         (_, value) => drop(issue.custom.insert(id, value)),
     }
 }

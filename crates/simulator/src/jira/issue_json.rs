@@ -222,6 +222,15 @@ impl Fields<'_> {
             Some(FieldValue::Choices(ids)) => {
                 map.serialize_entry(field, &ids.iter().map(|id| self.option(field, *id)).collect::<Vec<_>>())
             }
+            Some(FieldValue::Nested(id, below)) => {
+                let mut option = self.option(field, *id);
+                if let Some(below) = below {
+                    option["child"] = self.option(field, *below);
+                }
+                map.serialize_entry(field, &option)
+            }
+            Some(FieldValue::Labels(labels)) => map.serialize_entry(field, labels),
+            Some(FieldValue::Day(day)) => map.serialize_entry(field, day),
             Some(FieldValue::Number(number)) => map.serialize_entry(field, number),
         }
     }

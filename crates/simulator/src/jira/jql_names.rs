@@ -122,7 +122,11 @@ impl Names for Known<'_> {
             project::CustomKind::UserPicker | project::CustomKind::MultiUserPicker => CustomKind::User,
             project::CustomKind::GroupPicker | project::CustomKind::MultiGroupPicker => CustomKind::Group,
             project::CustomKind::Text | project::CustomKind::TextArea => CustomKind::Text,
-            project::CustomKind::Select | project::CustomKind::MultiSelect => CustomKind::Option,
+            project::CustomKind::Select | project::CustomKind::MultiSelect | project::CustomKind::Cascading => {
+                CustomKind::Option
+            }
+            project::CustomKind::Labels => CustomKind::Labels,
+            project::CustomKind::Date => CustomKind::Day,
             project::CustomKind::Number => CustomKind::Number,
         };
         Some(CustomField { id, kind })

@@ -86,6 +86,9 @@ impl Record<'_> {
             FieldValue::Document(document) => see(Value::Text(&adf_text(document))),
             FieldValue::Choice(id) => see(Value::Id(*id)),
             FieldValue::Choices(ids) => ids.iter().for_each(|id| see(Value::Id(*id))),
+            FieldValue::Nested(id, below) => std::iter::once(id).chain(below).for_each(|id| see(Value::Id(*id))),
+            FieldValue::Labels(labels) => labels.iter().for_each(|label| see(Value::Word(label))),
+            FieldValue::Day(day) => day.parse().into_iter().for_each(|day| see(Value::Day(day))),
             FieldValue::Number(number) => see(Value::Number(*number)),
         }
     }

@@ -24,7 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
 const TYPES: &str = "com.atlassian.jira.plugin.system.customfieldtypes:";
 
 /// Kind, its key after the common prefix, and type and items of its schema.
-const KINDS: [(CustomKind, &str, &str, &str); 9] = [
+const KINDS: [(CustomKind, &str, &str, &str); 12] = [
     (CustomKind::UserPicker, "userpicker", "user", ""),
     (CustomKind::MultiUserPicker, "multiuserpicker", "array", "user"),
     (CustomKind::GroupPicker, "grouppicker", "group", ""),
@@ -33,6 +33,9 @@ const KINDS: [(CustomKind, &str, &str, &str); 9] = [
     (CustomKind::TextArea, "textarea", "string", ""),
     (CustomKind::Select, "select", "option", ""),
     (CustomKind::MultiSelect, "multiselect", "array", "option"),
+    (CustomKind::Cascading, "cascadingselect", "option-with-child", ""),
+    (CustomKind::Labels, "labels", "array", "string"),
+    (CustomKind::Date, "datepicker", "date", ""),
     (CustomKind::Number, "float", "number", ""),
 ];
 

@@ -63,6 +63,12 @@ pub enum FieldValue {
     Choice(u64),
     /// Multi select.
     Choices(Vec<u64>),
+    /// Cascading select: an option, and one below it.
+    Nested(u64, Option<u64>),
+    /// Labels.
+    Labels(Vec<String>),
+    /// `yyyy-MM-dd`.
+    Day(String),
     /// Number.
     Number(f64),
 }

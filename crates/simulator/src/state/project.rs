@@ -252,6 +252,12 @@ pub enum CustomKind {
     Select,
     /// Several options.
     MultiSelect,
+    /// One option, and one below it. Which stands below which is not kept.
+    Cascading,
+    /// Words.
+    Labels,
+    /// A day.
+    Date,
     /// A number.
     Number,
 }

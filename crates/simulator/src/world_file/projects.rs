@@ -87,6 +87,9 @@ impl Loader<'_> {
             "textarea" => CustomKind::TextArea,
             "select" => CustomKind::Select,
             "multiselect" => CustomKind::MultiSelect,
+            "cascading" => CustomKind::Cascading,
+            "labels" => CustomKind::Labels,
+            "date" => CustomKind::Date,
             "number" => CustomKind::Number,
             other => return Err(self.error("field.type", "no such field type", other, "users")),
         };
@@ -303,6 +306,14 @@ impl Loader<'_> {
             Some(CustomKind::MultiSelect) => {
                 FieldValue::Choices(many.iter().map(|name| option(name)).collect::<Result<_, _>>()?)
             }
+            Some(CustomKind::Cascading) => {
+                let ids = many.iter().map(|name| option(name)).collect::<Result<Vec<_>, _>>()?;
+                let first =
+                    ids.first().ok_or_else(|| self.error(key, "no option:", &one, "[\"Europe\", \"Berlin\"]"))?;
+                FieldValue::Nested(*first, ids.get(1).copied())
+            }
+            Some(CustomKind::Labels) => FieldValue::Labels(many.iter().map(|word| (*word).to_owned()).collect()),
+            Some(CustomKind::Date) => FieldValue::Day(one),
             Some(CustomKind::Number) => {
                 let number = value.as_float().or_else(|| one.parse().ok());
                 FieldValue::Number(number.ok_or_else(|| self.error(key, "not a number:", &one, "3.5"))?)

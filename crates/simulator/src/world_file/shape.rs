@@ -272,7 +272,8 @@ pub(super) struct Role {
 #[serde(deny_unknown_fields)]
 pub(super) struct Field {
     pub(super) name: String,
-    /// `user`, `users`, `group`, `groups`, `text`, `textarea`, `select`, `multiselect`, `number`.
+    /// `user`, `users`, `group`, `groups`, `text`, `textarea`, `select`, `multiselect`, `cascading`, `labels`, `date`,
+    /// `number`.
     #[serde(rename = "type")]
     pub(super) kind: String,
     #[serde(default)]
@@ -351,7 +352,7 @@ pub(super) struct Issue {
     pub(super) labels: Vec<String>,
     pub(super) due: Option<String>,
     pub(super) at: Option<String>,
-    /// Field name to value; several people or groups as an array.
+    /// Field name to value; several people, groups, options or labels as an array, and so an option with one below it.
     #[serde(default)]
     pub(super) fields: BTreeMap<String, toml::Value>,
     #[serde(default)]

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::site::{NOW, Site, doc, word};
+use simulator::state::project::CustomKind;
 
 fn bug(fields: Value) -> Value {
     let mut all = json!({"project": {"key": "OPS"}, "issuetype": {"name": "Bug"}, "summary": "Broken"});
@@ -44,6 +45,36 @@ async fn an_issue_is_made_with_level_people_and_custom_fields() {
     );
     assert_eq!(site.found("alice", "Approvers = currentUser()").await, Vec::<String>::new());
     assert_eq!(site.found("alice", "Approvers in membersOf(admins)").await, ["OPS-3"]);
+}
+
+#[tokio::test]
+async fn short_custom_fields_are_written_and_read_in_their_shapes() {
+    let site = Site::tiny().await;
+    let region = site.running.simulation.world_mut().create_field(
+        "Region",
+        CustomKind::Cascading,
+        &["Europe".to_owned(), "Berlin".to_owned()],
+    );
+    let [tags, audit] = ["labels", "datepicker"].map(|kind| {
+        let kind = format!("com.atlassian.jira.plugin.system.customfieldtypes:{kind}");
+        site.done("carol", Method::POST, "/field", json!({"name": kind.clone(), "type": kind}))
+    });
+    let (tags, audit) = (word(&tags.await["id"]).to_owned(), word(&audit.await["id"]).to_owned());
+    let mut body = bug(json!({}));
+    body["fields"][&region] = json!({"value": "Europe", "child": {"value": "Berlin"}});
+    body["fields"][&tags] = json!(["one", "two"]);
+    body["fields"][&audit] = json!("2027-03-01");
+    let key = site.done("carol", Method::POST, "/issue", body).await["key"].clone();
+    let fields = site.ok("carol", &format!("/issue/{}", word(&key))).await["fields"].clone();
+    let both = (&fields[&region]["value"], &fields[&region]["child"]["value"]);
+    assert_eq!(both, (&json!("Europe"), &json!("Berlin")));
+    assert_eq!((&fields[&tags], &fields[&audit]), (&json!(["one", "two"]), &json!("2027-03-01")));
+    for query in ["Region = Berlin", "Region = Europe"] {
+        assert_eq!(site.found("carol", query).await, [word(&key)], "{query}");
+    }
+    let mut wrong = bug(json!({}));
+    wrong["fields"][&audit] = json!("tomorrow");
+    assert_eq!(site.post("carol", "/issue", wrong).await.0, 400);
 }
 
 #[tokio::test]
