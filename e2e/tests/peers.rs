@@ -390,6 +390,53 @@ async fn five_hundred_custom_fields_hide_no_issue() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_issue_is_found_by_the_words_of_all_its_fields() {
+    let fields = [
+        ("Severity", "select", r#"["Grievous", "Slight"]"#),
+        ("Hulls", "multiselect", r#"["Oaken", "Steel", "Canvas"]"#),
+        ("Berth", "cascading", r#"["Harbourside", "Quaytwelve"]"#),
+        ("Tags", "labels", "[]"),
+        ("Audit", "date", "[]"),
+        ("Draught", "number", "[]"),
+    ];
+    let field =
+        |(name, kind, options)| format!("[[field]]\nname = \"{name}\"\ntype = \"{kind}\"\noptions = {options}\n");
+    let fields: String = fields.map(field).concat();
+    let rest = r#"
+[[project.issue]]
+summary = "Matterone"
+labels = ["leewardly"]
+due = "2031-05-17"
+[project.issue.fields]
+Severity = "Grievous"
+Hulls = ["Oaken", "Canvas"]
+Berth = ["Harbourside", "Quaytwelve"]
+Tags = ["tarred"]
+Audit = "2032-06-18"
+Draught = 4711.0
+"#;
+    let project = project("\"group:legal\", \"group:admins\"", rest);
+    let mut company = parse(&world(&format!("{fields}{project}"), &["staff", "admins"]));
+    let mut project = company.jira.projects.values().next().unwrap().clone();
+    project.components.insert(1, "Bilgepump".to_owned());
+    project.versions.extend([(2, "Windlass 3".to_owned()), (3, "Capstan 4".to_owned())]);
+    company.jira.put_project(project);
+    company.jira.resolutions.insert(9, "Scuttled".to_owned());
+    let mut issue = company.jira.issues.values().next().unwrap().clone();
+    (issue.components, issue.affects_versions, issue.fix_versions) = (vec![1], vec![2], vec![3]);
+    issue.resolution = Some(9);
+    company.jira.put_issue(issue);
+    let company = Company::in_world(company).await;
+    company.sync().await;
+    let named = ["Bilgepump", "Windlass", "Capstan", "Scuttled", "leewardly", "2031-05-17"];
+    let custom = ["Grievous", "Oaken", "Canvas", "Harbourside", "Quaytwelve", "tarred", "4711", "2032-06-18"];
+    for word in named.iter().chain(&custom) {
+        assert_eq!(company.finders(word).await, "ann", "{word}: whoever browses the project, and nobody else");
+    }
+    assert_eq!(company.finders("Steel").await, "", "an option that nobody chose");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cycle_over_many_changed_pages_ends() {
     let mut pages = String::new();
     for n in 0..120 {

@@ -22,7 +22,8 @@ pub(crate) fn check(crawled: &Crawled, folder: &Path) -> usize {
     check_issues(crawled, &issues) + check_comments(crawled, &issues) + check_bodies(crawled, &bodies)
 }
 
-/// Title and text of an issue: exactly the words of summary, description and environment.
+/// Title and text of an issue: exactly the words of summary, description, environment, and of the names of its
+/// components, versions and resolution.
 fn check_issues(crawled: &Crawled, issues: &[Value]) -> usize {
     let mut stored = BTreeMap::new();
     for document in crawled.documents.values().filter(|document| document.document.key.kind == Kind::Issue) {
@@ -34,7 +35,11 @@ fn check_issues(crawled: &Crawled, issues: &[Value]) -> usize {
     for issue in issues {
         let description = words::of_markdown(text(issue, "body_md"));
         let environment = words::of_markdown(text(issue, "environment"));
-        let read = words::of(&format!("{}\n{description}\n{environment}", text(issue, "summary")));
+        let named = ["components", "versions", "fixVersions"].into_iter();
+        let names = named.flat_map(|field| issue[field].as_array().into_iter().flatten().filter_map(Value::as_str));
+        let names: Vec<&str> = names.chain([text(issue, "resolution")]).collect();
+        let read = [text(issue, "summary"), &description, &environment, &names.join("\n")].join("\n");
+        let read = words::of(&read);
         let key = text(issue, "title");
         assert_eq!(stored.get(key), Some(&read), "words of {key}");
         compared += read.values().sum::<usize>();

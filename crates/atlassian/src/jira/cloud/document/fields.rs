@@ -1,10 +1,13 @@
-//! Which custom fields matter: those that hold text, and those that a grant can name.
+//! Which fields are read: those that hold words, and those that a grant can name.
+//!
+//! Left out are fields that hold other things of the site, such as projects, sprints and issues: their names are not the
+//! issue's own, and not everybody may see what they name.
 
 use crate::jira::cloud::wire::Field;
 
 /// The system fields that an issue is read with. Named one by one, since `search` and `bulkfetch` give ids only
 /// without them (sheet section 3.1).
-const SYSTEM: [&str; 19] = [
+const SYSTEM: [&str; 24] = [
     "summary",
     "description",
     "environment",
@@ -12,6 +15,11 @@ const SYSTEM: [&str; 19] = [
     "issuetype",
     "priority",
     "labels",
+    "components",
+    "versions",
+    "fixVersions",
+    "resolution",
+    "duedate",
     "project",
     "parent",
     "assignee",
@@ -26,11 +34,16 @@ const SYSTEM: [&str; 19] = [
     "subtasks",
 ];
 
+/// The types of fields that hold short values, alone or in lists: choices, versions, words, numbers and days.
+const SHORT: [&str; 7] = ["option", "option-with-child", "version", "string", "number", "date", "datetime"];
+
 /// The custom fields that are read, by their ids.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Fields {
     /// Text, plain or as ADF.
     pub(crate) text: Vec<String>,
+    /// Short values, one or several.
+    pub(crate) short: Vec<String>,
     /// One user or several.
     pub(crate) users: Vec<String>,
     /// One group or several.
@@ -47,6 +60,7 @@ impl Fields {
                 (Some("string"), _) => found.text.push(field.id),
                 (Some("user"), _) | (Some("array"), Some("user")) => found.users.push(field.id),
                 (Some("group"), _) | (Some("array"), Some("group")) => found.groups.push(field.id),
+                (Some("array"), Some(kind)) | (Some(kind), _) if SHORT.contains(&kind) => found.short.push(field.id),
                 _ => {}
             }
         }
@@ -55,8 +69,8 @@ impl Fields {
 
     /// All names to ask for.
     pub(crate) fn asked(&self) -> Vec<&str> {
-        let custom = self.text.iter().chain(&self.users).chain(&self.groups).map(String::as_str);
-        SYSTEM.into_iter().chain(custom).collect()
+        let custom = [&self.text, &self.short, &self.users, &self.groups].into_iter().flatten();
+        SYSTEM.into_iter().chain(custom.map(String::as_str)).collect()
     }
 }
 
@@ -76,13 +90,24 @@ mod tests {
             {"id": "customfield_5", "custom": true, "schema": {"type": "string", "custom": "x:textarea"}},
             {"id": "customfield_6", "custom": true, "schema": {"type": "option"}},
             {"id": "customfield_7", "custom": true},
+            {"id": "customfield_8", "custom": true, "schema": {"type": "array", "items": "option"}},
+            {"id": "customfield_9", "custom": true, "schema": {"type": "option-with-child"}},
+            {"id": "customfield_10", "custom": true, "schema": {"type": "array", "items": "string"}},
+            {"id": "customfield_11", "custom": true, "schema": {"type": "number"}},
+            {"id": "customfield_12", "custom": true, "schema": {"type": "date"}},
+            {"id": "customfield_13", "custom": true, "schema": {"type": "project"}},
+            {"id": "customfield_14", "custom": true, "schema": {"type": "array", "items": "json"}},
+            {"id": "customfield_15", "custom": true, "schema": {"type": "any"}},
         ]);
         let fields = Fields::read(serde_json::from_value(list).unwrap());
         assert_eq!(fields.text, ["customfield_5"]);
+        assert_eq!(fields.short, ["6", "8", "9", "10", "11", "12"].map(|number| format!("customfield_{number}")));
         assert_eq!(fields.users, ["customfield_1", "customfield_2"]);
         assert_eq!(fields.groups, ["customfield_3", "customfield_4"]);
         let asked = fields.asked();
-        assert!(asked.contains(&"security") && asked.contains(&"comment") && asked.contains(&"customfield_4"));
+        for name in ["security", "comment", "components", "customfield_4", "customfield_9"] {
+            assert!(asked.contains(&name), "{name}");
+        }
         assert!(asked.iter().all(|name| !name.starts_with(['*', '-'])), "names only");
     }
 }

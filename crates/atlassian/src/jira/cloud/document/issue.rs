@@ -1,6 +1,7 @@
 //! An issue: its document, the level that its node adds, and whom its fields name.
 
-use super::parts::{Frame, person};
+use super::parts::{Frame, append, person};
+use super::values;
 use crate::jira::cloud::wire::{self, CommentPage, IssueGroup, IssueUser, millis};
 use access::{DynamicHolder, Principal};
 use model::{Body, ContainerKey, Document, DocumentKey, Facts, Kind, NodeKey, NodeKind, Problem, ProblemKind, Target};
@@ -182,6 +183,11 @@ fn inline(
     found
 }
 
+/// Short fields whose words are the issue's own. Type, status and priority are not among them: each of their few words
+/// stands on a large part of all issues.
+const SHORT: [&str; 6] = ["components", "versions", "fixVersions", "resolution", "duedate", "labels"];
+
+/// The texts first, since a hit without a match in them shows where they begin; then the short fields, a line each.
 fn body(frame: &Frame<'_>, issue: &mut wire::Issue, problems: &mut Vec<Problem>) -> Body {
     let mut body = Body::default();
     let fields = ["description", "environment"].into_iter().chain(frame.fields.text.iter().map(String::as_str));
@@ -189,6 +195,14 @@ fn body(frame: &Frame<'_>, issue: &mut wire::Issue, problems: &mut Vec<Problem>)
         let Some(value) = issue.fields.remove(field) else { continue };
         let item = || format!("field {field} of issue {}", issue.key);
         frame.add_text(&mut body, &value, item, problems);
+    }
+    for field in SHORT.into_iter().chain(frame.fields.short.iter().map(String::as_str)) {
+        let mut words = Vec::new();
+        if !issue.fields.get(field).is_none_or(|value| values::words(value, &mut words)) {
+            let reason = "a value of it has another shape than expected and was left out";
+            problems.push(Problem::new(ProblemKind::Notice, format!("field {field} of issue {}", issue.key), reason));
+        }
+        words.iter().for_each(|word| append(&mut body.text, word));
     }
     body
 }

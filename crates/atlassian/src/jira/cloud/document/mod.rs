@@ -6,6 +6,7 @@ mod fields;
 mod files;
 mod issue;
 mod parts;
+mod values;
 
 pub(crate) use fields::Fields;
 pub(crate) use files::Carriers;

@@ -39,7 +39,8 @@ impl Frame<'_> {
     }
 }
 
-fn append(target: &mut String, addition: &str) {
+/// Adds a line of its own.
+pub(super) fn append(target: &mut String, addition: &str) {
     if addition.is_empty() {
         return;
     }

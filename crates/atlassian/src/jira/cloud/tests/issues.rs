@@ -65,6 +65,28 @@ async fn an_issue_becomes_documents_under_its_node() {
 }
 
 #[tokio::test]
+async fn an_issue_has_the_words_of_its_short_fields() {
+    let short = json!({
+        "description": adf("keys leak"), "labels": ["sec"], "duedate": "2026-03-01",
+        "components": [{"id": "1", "name": "Login page"}], "versions": [{"id": "2", "name": "4.1"}],
+        "fixVersions": [{"id": "3", "name": "4.2"}], "resolution": {"id": "4", "name": "Won't do"},
+        "customfield_4": {"id": "5", "value": "Europe", "child": {"id": "6", "value": "Berlin"}},
+        "customfield_5": [{"id": "7", "value": "Red"}, {"id": "8"}, {"id": "9", "value": "Blue"}],
+    });
+    let double = Site::new().with(10, short).start().await;
+    let (_, batch) = crawl(&double).await;
+    let lines: Vec<&str> = documents(&batch, Kind::Issue)[0].body.text.lines().collect();
+    let expected = ["keys leak", "Login page", "4.1", "4.2", "Won't do", "2026-03-01", "sec"];
+    assert_eq!(lines, [&expected[..], &["Europe", "Berlin", "Red", "Blue"]].concat());
+    let [problem] = batch.problems.as_slice() else { panic!("{:?}", batch.problems) };
+    assert_eq!((problem.kind, problem.item.as_str()), (ProblemKind::Notice, "field customfield_5 of issue ENG-10"));
+    let asked = &double.asked("bulkfetch")[0].body["fields"];
+    for field in ["components", "versions", "fixVersions", "resolution", "duedate", "customfield_4"] {
+        assert!(asked.as_array().unwrap().contains(&json!(field)), "{field} in {asked}");
+    }
+}
+
+#[tokio::test]
 async fn the_node_hangs_under_its_project_with_its_level_and_its_people() {
     let double = Site::new().with(10, rich()).start().await;
     let (_, batch) = crawl(&double).await;

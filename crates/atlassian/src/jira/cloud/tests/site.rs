@@ -118,7 +118,9 @@ impl Site {
             ["field"] => json!([
                 {"id": "customfield_1", "custom": true, "schema": {"type": "user"}},
                 {"id": "customfield_2", "custom": true, "schema": {"type": "array", "items": "group"}},
-                {"id": "customfield_3", "custom": true, "schema": {"type": "string"}}]),
+                {"id": "customfield_3", "custom": true, "schema": {"type": "string"}},
+                {"id": "customfield_4", "custom": true, "schema": {"type": "option-with-child"}},
+                {"id": "customfield_5", "custom": true, "schema": {"type": "array", "items": "option"}}]),
             ["project", "search"] => self.projects(asked),
             ["project", _, "permissionscheme"] => json!({"id": 7, "name": "Scheme"}),
             ["project", _, "role"] => json!({"Developers": "https://x/role/10002", "Empty": "https://x/role/10003"}),
