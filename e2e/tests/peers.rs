@@ -451,6 +451,19 @@ async fn a_cycle_over_many_changed_pages_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_20_megabytes_is_found_by_its_last_word_after_the_first_cycle() {
+    let mut company = parse(&world(&space("page = [{ title = \"Pageone\" }]"), &["staff", "admins"]));
+    let mut page = company.confluence.content.values().find(|page| page.title == "Pageone").unwrap().clone();
+    let line = format!("<p>{}</p>", "many words of a long page ".repeat(400));
+    page.body = format!("{}<p>Lastword</p>", line.repeat((20 << 20) / line.len())).into();
+    company.confluence.put_content(page);
+    let company = Company::in_world(company).await;
+    // Its text is too much for a comparison of all layers.
+    company.try_sync().await.unwrap();
+    assert_eq!(company.finders("Lastword").await, "ann bob cat");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn code_links_entities_and_paragraphs_are_found_as_people_read_them() {
     let body = "<p>alpha</p><p>Beta</p><p>caf&eacute; &amp; <a href=\\\"https://example.com\\\">Linkword</a></p>\
                 <ac:structured-macro ac:name=\\\"code\\\"><ac:plain-text-body><![CDATA[let goldnugget = 1;]]>\

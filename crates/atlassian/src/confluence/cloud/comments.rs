@@ -1,12 +1,15 @@
 //! Footer and inline comments of the whole site, 250 at a time, each a document under its page.
 //!
+//! No list of comments takes ids, so where an answer is too much, fewer are asked for from the same place, down to a single
+//! one. What is too much alone is listed without its body: one loss, and the list goes on behind it.
+//!
 //! Whether the site-wide lists hold replies is not documented (sheet 2.2, 11). So it is seen: a list that holds a single
 //! reply holds all of them; one that holds none is completed from the search, which knows replies, in `replies`.
 
 use super::fetch::{self, LATEST, PAGE, Stored};
 use super::wire::{Comment, Thread};
 use super::{ConfluenceCloud, contents, replies};
-use crate::http::Call;
+use crate::http::{Call, CallError};
 use model::{ContainerKey, Document, DocumentKey, Facts, Kind, Problem};
 use serde::{Deserialize, Serialize};
 use sync::{Batch, Cursor, FetchError, Item, Known, Reading};
@@ -35,19 +38,17 @@ pub(super) async fn read(
     if position.searching {
         return replies::read(cloud, thread, reading, position, known).await;
     }
-    let mut call =
-        Call::new(thread.list()).query("body-format", "storage").behind(position.cursor.as_ref()).confirmed();
-    call = match reading {
-        Reading::Changes { .. } => call.query("limit", LATEST).query("sort", "-modified-date"),
-        Reading::Whole | Reading::Structure | Reading::Only(_) => call.query("limit", PAGE),
+    let call = Call::new(thread.list()).behind(position.cursor.as_ref()).confirmed();
+    let (call, most) = match reading {
+        Reading::Changes { .. } => (call.query("sort", "-modified-date"), LATEST),
+        Reading::Whole | Reading::Structure | Reading::Only(_) => (call, PAGE),
     };
-    let answer = cloud.gateway.send(call).await?;
     let mut problems = Vec::new();
-    let found: Vec<Comment> = answer.records("results", "comment")?.into_documents(Kind::Comment, &mut problems);
+    let (found, next) = page(cloud, call, most, &mut problems).await?;
     let over = fetch::is_over(reading, found.last().map(|last| last.version.created_at.0));
     let replies = position.replies || found.iter().any(|comment| comment.parent_comment_id.is_some());
     let roots = position.roots || !found.is_empty();
-    let next = match answer.next_cursor()?.filter(|_| !over) {
+    let next = match next.filter(|_| !over) {
         Some(cursor) => Some(Position { cursor: Some(cursor), replies, roots, searching: false }),
         None if roots && !replies => Some(Position { cursor: None, replies, roots, searching: true }),
         None => None,
@@ -70,6 +71,40 @@ pub(super) async fn read(
     }
     let items = items(cloud, owned, Stored::of(reading), known, &mut problems).await?;
     Ok(fetch::batch(items, problems, fetch::checkpoint(next.as_ref())))
+}
+
+/// At most so many comments of a list with their bodies, and the cursor behind them.
+pub(super) async fn page(
+    cloud: &ConfluenceCloud,
+    call: Call,
+    most: usize,
+    problems: &mut Vec<Problem>,
+) -> Result<(Vec<Comment>, Option<String>), CallError> {
+    let bare = |limit: usize| cloud.gateway.send(call.clone().query("limit", limit));
+    let with_bodies =
+        |limit: usize| cloud.gateway.send(call.clone().query("limit", limit).query("body-format", "storage"));
+    let mut read = with_bodies(most).await;
+    if read.as_ref().is_err_and(CallError::is_too_much) {
+        // Where not even the bare list can be read, bodies are not what is wrong with it.
+        bare(most).await?;
+    }
+    let mut limit = most;
+    while limit > 1 && read.as_ref().is_err_and(CallError::is_too_much) {
+        limit /= 2;
+        read = with_bodies(limit).await;
+    }
+    let (answer, withheld) = match read {
+        Ok(answer) => (answer, None),
+        Err(error) if error.is_too_much() => {
+            (bare(1).await?, Some(format!("its body was left out: {}", error.reason())))
+        }
+        Err(error) => return Err(error),
+    };
+    let mut found: Vec<Comment> = answer.records("results", "comment")?.into_documents(Kind::Comment, problems);
+    if let Some(reason) = withheld {
+        found.iter_mut().for_each(|comment| comment.body.withhold(reason.clone()));
+    }
+    Ok((found, answer.next_cursor()?))
 }
 
 fn lost(comment: &Comment, reason: String) -> Problem {
@@ -98,9 +133,7 @@ pub(super) async fn items(
                 let text = text::storage::parse(storage);
                 read.push((comment, owner, above, text));
             }
-            None => {
-                problems.push(fetch::lost(&comment.key(), "the answer left its body out; sync again".to_owned()));
-            }
+            None => problems.push(fetch::lost(&comment.key(), comment.body.missing())),
         }
     }
     let people = read.iter().flat_map(|(comment, _, _, text)| {

@@ -129,10 +129,7 @@ impl Of<'_> {
                     let text = text::storage::parse(storage);
                     read.push((content, text));
                 }
-                None => {
-                    let key = self.key(&content.id.0);
-                    problems.push(fetch::lost(&key, "the answer left its body out; sync again".to_owned()));
-                }
+                None => problems.push(fetch::lost(&self.key(&content.id.0), content.body.missing())),
             }
         }
         let people =

@@ -1,12 +1,15 @@
 //! Walks the site-wide lists of pages and blog posts: everything with bodies, everything without, or what changed last.
 //!
+//! Where a page of the list is too much with its bodies, the same page is listed without them, and the bodies are asked
+//! for by id, in as many parts as it takes: a few huge bodies, or one that breaks the answer, cost calls and nothing else.
+//!
 //! Where at most 100 spaces are in scope they are named in the call; beyond that an include list goes in groups of 100,
 //! and anything wider is listed for the whole site and filtered by the caller.
 
 use super::ConfluenceCloud;
 use super::fetch::{self, LATEST, PAGE};
 use super::wire::{Content, Listed};
-use crate::http::{Call, CallError};
+use crate::http::{Answer, Call, CallError};
 use model::{Container, DocumentKey, Problem};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -58,17 +61,21 @@ pub(super) async fn page(
     }
     let mut call = Call::new(listed.endpoint());
     call = match reading {
-        Reading::Whole | Reading::Only(_) => call.query("limit", PAGE).query("body-format", "storage"),
-        Reading::Structure => call.query("limit", PAGE),
+        Reading::Whole | Reading::Only(_) | Reading::Structure => call.query("limit", PAGE),
         Reading::Changes { .. } => call.query("limit", LATEST).query("sort", "-modified-date"),
     };
-    call = call.query("status", statuses(cloud, listed)).behind(cursor);
+    call = call.query("status", statuses(cloud, listed)).behind(cursor).confirmed();
     if named {
         call = call.query("space-id", group.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(","));
     }
-    let answer = cloud.gateway.send(call.confirmed()).await?;
-    let found = answer.records("results", listed.word())?;
-    let found: Vec<Content> = found.into_documents(listed.kind(), problems);
+    let (answer, found) = match reading {
+        Reading::Whole | Reading::Only(_) => with_bodies(cloud, listed, call, spaces, problems).await?,
+        Reading::Structure | Reading::Changes { .. } => {
+            let answer = cloud.gateway.send(call).await?;
+            let found = answer.records("results", listed.word())?.into_documents(listed.kind(), problems);
+            (answer, found)
+        }
+    };
     let over = fetch::is_over(reading, found.last().map(|last| last.version.created_at.0));
     let next = match answer.next_cursor()?.filter(|_| !over) {
         Some(cursor) => Some(Position::Listing { behind, cursor: Some(cursor) }),
@@ -78,6 +85,33 @@ pub(super) async fn page(
         None => None,
     };
     Ok(Some(Page { found, next }))
+}
+
+/// One page of the list with its bodies. Gives the answer that knows the next page.
+async fn with_bodies(
+    cloud: &ConfluenceCloud,
+    listed: Listed,
+    call: Call,
+    spaces: &BTreeMap<String, Container>,
+    problems: &mut Vec<Problem>,
+) -> Result<(Answer, Vec<Content>), CallError> {
+    let answer = match cloud.gateway.send(call.clone().query("body-format", "storage")).await {
+        Ok(answer) => {
+            let found = answer.records("results", listed.word())?.into_documents(listed.kind(), problems);
+            return Ok((answer, found));
+        }
+        Err(error) if error.is_too_much() => cloud.gateway.send(call).await?,
+        Err(error) => return Err(error),
+    };
+    let bare: Vec<Content> = answer.records("results", listed.word())?.into_documents(listed.kind(), problems);
+    let wanted = bare.into_iter().filter(|content| spaces.contains_key(&content.space_id.0));
+    let ids: Vec<String> = wanted.map(|content| content.id.0).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    // All of them at once were too much already.
+    for half in ids.chunks(ids.len().div_ceil(2).max(1)) {
+        found.extend(by_id(cloud, listed, half, problems).await?);
+    }
+    Ok((answer, found))
 }
 
 /// Blog posts have no archive of their own (sheet 2.2).

@@ -147,16 +147,12 @@ async fn below(cloud: &ConfluenceCloud, thread: Thread, above: Id, owner: Docume
     let (mut replies, mut problems) = (Vec::new(), Vec::new());
     let mut cursor = None;
     loop {
-        let call = Call::to(thread.replies(), [&above.0])
-            .query("limit", fetch::PAGE)
-            .query("body-format", "storage")
-            .query_opt("cursor", cursor.as_ref());
-        let Ok(answer) = unless_refused(cloud.gateway.send(call).await)? else {
+        let call = Call::to(thread.replies(), [&above.0]).query_opt("cursor", cursor.as_ref());
+        let page = comments::page(cloud, call, fetch::PAGE, &mut problems).await;
+        let Ok((found, next)) = unless_refused(page)? else {
             return Ok((replies, problems));
         };
-        let found: Vec<Comment> = answer.records("results", "comment")?.into_found(&mut problems);
         replies.extend(found.into_iter().map(|comment| (comment, owner.clone())));
-        let next = answer.next_cursor()?;
         if next.is_none() || next == cursor {
             return Ok((replies, problems));
         }

@@ -16,7 +16,7 @@ async fn pages_come_with_body_place_and_names() {
     assert_eq!((found.version.as_str(), &found.facts.status), ("2 current 10 9 ENG", &None));
     assert!(items(&batches).contains(&&Item::Place { node: content("1"), parent: Some(content("9")) }));
     let asked = &script.paths()[0];
-    assert!(asked.contains("limit=250&body-format=storage&status=current&space-id=10"), "{asked}");
+    assert!(asked.contains("limit=250&status=current&space-id=10&body-format=storage"), "{asked}");
 }
 
 #[tokio::test]

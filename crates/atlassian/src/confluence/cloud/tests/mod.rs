@@ -2,12 +2,13 @@
 
 mod changes;
 mod cost;
+mod large;
 mod listings;
 mod readers;
 
 use super::ConfluenceCloud;
 use crate::http::script::{Script, answer, json};
-use crate::http::{Incoming, Outgoing};
+use crate::http::{Incoming, Outgoing, TransportFault};
 use access::SourceId;
 use model::{
     ClauseKey, Container, ContainerKey, ContainerKind, DocumentKey, Kind, NodeKey, NodeKind, Origin, Scope, SiteDomain,
@@ -102,6 +103,15 @@ fn cloud(
     scope: Scope,
     reply: impl Fn(&str, &BTreeMap<String, String>, &Outgoing) -> Option<Value> + Send + Sync + 'static,
 ) -> (ConfluenceCloud, Script) {
+    cloud_behind(Ok, scope, reply)
+}
+
+/// The same behind a network that may spoil what comes.
+fn cloud_behind(
+    network: impl Fn(Incoming) -> Result<Incoming, TransportFault> + Send + Sync + 'static,
+    scope: Scope,
+    reply: impl Fn(&str, &BTreeMap<String, String>, &Outgoing) -> Option<Value> + Send + Sync + 'static,
+) -> (ConfluenceCloud, Script) {
     let script = Script::new(move |outgoing, _| {
         let path = outgoing.url.path().trim_start_matches("/ex/confluence/cid").to_owned();
         let query = outgoing.url.query_pairs().into_owned().collect();
@@ -111,7 +121,7 @@ fn cloud(
             "/wiki/api/v2/users-bulk" => Some(json!({ "results": [{ "accountId": "acc-1", "displayName": "Ana" }] })),
             _ => None,
         };
-        Ok(match reply(&path, &query, outgoing).or_else(usual) {
+        network(match reply(&path, &query, outgoing).or_else(usual) {
             Some(value) => match value["errors"][0]["status"].as_u64() {
                 Some(status) => answer(u16::try_from(status).unwrap(), &[], value.to_string()),
                 None => json(&value),

@@ -69,6 +69,9 @@ pub(in super::super) struct Version {
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(in super::super) struct Body {
     storage: Option<Representation>,
+    /// Why it was not asked for.
+    #[serde(skip)]
+    withheld: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -80,6 +83,16 @@ impl Body {
     /// Storage format; `None` when the answer left the body out.
     pub(in super::super) fn storage(&self) -> Option<&str> {
         self.storage.as_ref()?.value.as_deref()
+    }
+
+    /// Notes why it was not asked for.
+    pub(in super::super) fn withhold(&mut self, reason: String) {
+        self.withheld = Some(reason);
+    }
+
+    /// Why it is not there.
+    pub(in super::super) fn missing(self) -> String {
+        self.withheld.unwrap_or_else(|| "the answer left its body out; sync again".to_owned())
     }
 }
 
