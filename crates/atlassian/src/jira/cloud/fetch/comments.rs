@@ -1,8 +1,10 @@
 //! All comments of issues that have more than came with them.
 //!
+//! A page of them that is too much, by its size or because one comment breaks it, is asked for again in smaller parts; a comment
+//! that is too much alone is left out, and its issue is owed.
+//!
 //! An issue carries at most 20 comments whatever it is asked for; `total` tells how many it has (sheet section 3.1).
 
-use crate::http::unless_refused;
 use crate::http::{Call, CallError, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::document::ParsedIssue;
@@ -17,6 +19,9 @@ use sync::FetchError;
 const PAGE: u64 = 100;
 /// Issues whose comments are read at a time; the governor sets the pace.
 const AT_ONCE: usize = 8;
+
+/// Comments of one issue that may be too much alone. More of them are rather a fault of the answers than of the comments.
+const UNREADABLE: usize = 3;
 
 /// The comments of one issue, each once, in the order in which they came.
 pub(super) struct Read {
@@ -38,18 +43,20 @@ impl JiraCloud {
             let (mut problems, mut missing) = (Vec::new(), false);
             let values = match total > embedded.len() as u64 {
                 false => embedded,
-                true => match unless_refused(self.all_comments(&issue).await)? {
-                    Ok(values) => {
+                true => match self.all_comments(&issue).await {
+                    Ok((values, lost)) => {
+                        problems.extend(lost);
                         missing = (values.len() as u64) < total;
                         values
                     }
-                    Err(reason) => {
-                        let reason = format!("its further comments cannot be read: {reason}");
-                        let target = Target::Document(DocumentKey::new(Kind::Issue, issue.as_str()));
-                        problems.push(Problem::new(ProblemKind::Call, format!("issue {issue}"), reason).about(target));
+                    Err(error) if error.is_refusal() || error.is_too_much() => {
+                        let reason = format!("its further comments cannot be read: {}", error.reason());
+                        let problem = Problem::new(ProblemKind::Call, format!("issue {issue}"), reason);
+                        problems.push(problem.about(owed(&issue)));
                         missing = true;
                         embedded
                     }
+                    Err(error) => return Err(error.into()),
                 },
             };
             let read = once(values, problems);
@@ -58,21 +65,42 @@ impl JiraCloud {
         stream::iter(reads).buffered(AT_ONCE).try_collect().await
     }
 
-    async fn all_comments(&self, issue: &str) -> Result<Vec<Value>, CallError> {
-        let mut all: Vec<Value> = Vec::new();
+    /// All that can be read, and what is lost of them.
+    async fn all_comments(&self, issue: &str) -> Result<(Vec<Value>, Vec<Problem>), CallError> {
+        let (mut all, mut lost) = (Vec::new(), Vec::new());
+        let (mut start, mut most) = (0, PAGE);
         loop {
             let call = Call::to(Endpoint::JiraIssueComments, [issue])
-                .query("startAt", all.len())
-                .query("maxResults", PAGE)
+                .query("startAt", start)
+                .query("maxResults", most)
                 .query("orderBy", "created");
-            let page: CommentPage = self.gateway.send(call).await?.json()?;
-            let came = page.comments.len();
+            let page: CommentPage = match self.gateway.send(call).await {
+                Ok(answer) => answer.json()?,
+                Err(error) if error.is_too_much() && most > 1 => {
+                    most /= 2;
+                    continue;
+                }
+                Err(error) if error.is_too_much() && lost.len() < UNREADABLE => {
+                    let item = format!("comment {} of issue {issue}, counted from the oldest", start + 1);
+                    let reason = format!("it was left out: {}", error.reason());
+                    lost.push(Problem::new(ProblemKind::Record, item, reason).about(owed(issue)));
+                    start += 1;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let came = page.comments.len() as u64;
             all.extend(page.comments);
-            if came == 0 || page.total.is_some_and(|total| all.len() as u64 >= total) {
-                return Ok(all);
+            (start, most) = (start + came, (most * 2).min(PAGE));
+            if came == 0 || page.total.is_some_and(|total| start >= total) {
+                return Ok((all, lost));
             }
         }
     }
+}
+
+fn owed(issue: &str) -> Target {
+    Target::Document(DocumentKey::new(Kind::Issue, issue))
 }
 
 /// Pages may overlap when a comment was written meanwhile; the last reading of each stands.

@@ -1,7 +1,8 @@
 //! The traps of the sheet, each with what it would break.
 
 use super::site::{Kept, Site, all, comment, crawl, documents, jira, project};
-use model::{Kind, ProblemKind, Scope};
+use crate::jira::double::{Asked, Double};
+use model::{DocumentKey, Kind, ProblemKind, Scope, Target};
 use serde_json::{Value, json};
 use sync::{Item, Reading, Source, Stream};
 
@@ -17,6 +18,38 @@ async fn trap_an_issue_carries_20_comments_at_most() {
     assert_eq!(found.len(), 125);
     assert_eq!(found[124].body.text, "c124");
     assert_eq!(double.asked("/comment").len(), 2, "pages of 100, and only where some are missing");
+}
+
+#[tokio::test]
+async fn a_comment_that_breaks_its_page_costs_itself_only() {
+    let comments: Vec<Value> = (0..125).map(|id| comment(1000 + id, &format!("c{id}"), json!(null))).collect();
+    let embedded = json!({"comments": comments[..20], "total": 125, "maxResults": 20, "startAt": 0});
+    let mut site = Site::new().with(1, json!({"comment": embedded})).with(2, json!({}));
+    site.comments.insert(1, comments);
+    let holds = |asked: &Asked, at: usize| {
+        asked.path.ends_with("/comment")
+            && (asked.number("startAt")..).take(asked.number("maxResults")).any(|n| n == at)
+    };
+    let double = Double::start_cutting(move |asked| holds(asked, 57), move |asked| site.answer(asked)).await;
+    let (_, batch) = crawl(&double).await;
+    let found: Vec<&str> = documents(&batch, Kind::Comment).iter().map(|comment| comment.body.text.as_str()).collect();
+    assert_eq!((found.len(), found.contains(&"c57"), found.last()), (124, false, Some(&"c124")));
+    assert_eq!(documents(&batch, Kind::Issue).len(), 2);
+    let [problem] = batch.problems.as_slice() else { panic!("{:?}", batch.problems) };
+    assert_eq!(problem.item, "comment 58 of issue 1, counted from the oldest");
+    assert_eq!(problem.target, Some(Target::Document(DocumentKey::new(Kind::Issue, "1"))));
+}
+
+#[tokio::test]
+async fn an_issue_whose_comments_all_break_keeps_those_that_came_with_it_and_is_owed() {
+    let comments: Vec<Value> = (0..40).map(|id| comment(1000 + id, &format!("c{id}"), json!(null))).collect();
+    let embedded = json!({"comments": comments[..20], "total": 40, "maxResults": 20, "startAt": 0});
+    let site = Site::new().with(1, json!({"comment": embedded})).with(2, json!({}));
+    let double = Double::start_cutting(|asked| asked.path.ends_with("/comment"), move |asked| site.answer(asked)).await;
+    let (_, batch) = crawl(&double).await;
+    assert_eq!((documents(&batch, Kind::Issue).len(), documents(&batch, Kind::Comment).len()), (2, 20));
+    let [problem] = batch.problems.as_slice() else { panic!("{:?}", batch.problems) };
+    assert_eq!((problem.item.as_str(), problem.is_loss(), problem.target.is_some()), ("issue 1", true, true));
 }
 
 #[tokio::test]
