@@ -302,44 +302,78 @@ async fn one_broken_record_costs_one_row_and_not_the_page_of_results_around_it()
     assert_eq!(lost, [Thing::confluence(Kind::Comment, victim)]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn one_thing_that_could_not_be_read_is_read_when_the_operator_asks_for_it() {
-    let source = "brightwater.atlassian.net/confluence";
+const WIKI: &str = "brightwater.atlassian.net/confluence";
+
+/// A hub that owes two comments, which can be read by now; with their numbers in its list.
+async fn owing_two_comments() -> (Stack, [(Thing, String); 2]) {
     let mut stack = Stack::of("demo").proxied().start().await;
     stack.serve();
     stack.add_everybody().await;
     stack.connect().await;
     let comments = &stack.company.world.confluence.comments;
-    let [one, two] = [false, true].map(|inline| {
+    let victims = [false, true].map(|inline| {
         let victim = comments.values().find(|comment| comment.is_inline() == inline).unwrap();
         Thing::confluence(Kind::Comment, victim.id)
     });
     // A record with a number for its version cannot be understood, but its id can.
-    let broken = [(&one, "/footer-comments"), (&two, "/inline-comments")].map(|(victim, path)| {
+    let broken = [(&victims[0], "/footer-comments"), (&victims[1], "/inline-comments")].map(|(victim, path)| {
         let id = format!("\"id\":\"{}\"", victim.native);
         rule(path, 0, usize::MAX, Fault::Replace(id.clone(), format!("\"version\":7,{id}")))
     });
     stack.proxy().spoil(broken.into());
-    stack.run_beside(&["sync", source], "").await.ended(7);
-    let owed = stack.run_beside(&["source", "owed", source], "").await.ended(0).out;
-    let number = |victim: &Thing| {
-        let row = owed.lines().find(|line| line.contains(&victim.native));
-        row.and_then(|row| row.split_whitespace().next())
-            .map(str::to_owned)
-            .unwrap_or_else(|| panic!("{victim} is not in\n{owed}"))
-    };
-    let (first, second) = (number(&one), number(&two));
+    stack.run_beside(&["sync", WIKI], "").await.ended(7);
     stack.proxy().spoil(Vec::new());
-    let wrong = ["sync", source, "--kind", "retry", "--item", "999"];
+    let owed = stack.run_beside(&["source", "owed", WIKI], "").await.ended(0).out;
+    let numbered = victims.map(|victim| {
+        let row = owed.lines().find(|line| line.contains(&victim.native));
+        let number = row.and_then(|row| row.split_whitespace().next()).map(str::to_owned);
+        let number = number.unwrap_or_else(|| panic!("{victim} is not in\n{owed}"));
+        (victim, number)
+    });
+    (stack, numbered)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_thing_that_could_not_be_read_is_read_when_the_operator_asks_for_it() {
+    let (mut stack, [(one, first), (two, second)]) = owing_two_comments().await;
+    let wrong = ["sync", WIKI, "--kind", "retry", "--item", "999"];
     assert_ne!(stack.run_beside(&wrong, "").await.code, Some(0), "nothing of that number is owed");
-    stack.run_beside(&["sync", source, "--kind", "retry", "--item", &second], "").await.ended(0);
-    let left = stack.run_beside(&["source", "owed", source], "").await.ended(0).says(&[&one.native]).hides(&two.native);
+    stack.run_beside(&["sync", WIKI, "--kind", "retry", "--item", &second], "").await.ended(0);
+    let left = stack.run_beside(&["source", "owed", WIKI], "").await.ended(0).says(&[&one.native]).hides(&two.native);
     assert!(left.out.lines().any(|line| line.starts_with(&first)), "{left:?}");
-    stack.run_beside(&["sync", source, "--kind", "retry"], "").await.ended(0);
-    stack.run_beside(&["source", "owed", source], "").await.ended(0).says(&["nothing is owed"]);
+    stack.run_beside(&["sync", WIKI, "--kind", "retry"], "").await.ended(0);
+    stack.run_beside(&["source", "owed", WIKI], "").await.ended(0).says(&["nothing is owed"]);
     let opened = stack.open();
     let stored: BTreeSet<Thing> = opened.documents.values().map(|document| opened.thing(document)).collect();
     assert!(stored.contains(&one) && stored.contains(&two));
+}
+
+/// The list of a retry is made when it begins. Whoever asks for something else meanwhile is not told that it was tried.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_thing_that_is_asked_for_while_the_first_is_retried_is_retried_after_it() {
+    let (stack, [(_, first), (two, second)]) = owing_two_comments().await;
+    let mut admin = stack.admin().await;
+    let sources = admin.json("/api/v1/sources").await;
+    let id = sources["sources"].as_array().unwrap().iter().find(|source| source["name"] == WIKI).unwrap()["id"].clone();
+    let progress = format!("/api/v1/sources/{id}/progress");
+    let busy = Fault::Answer(503, "text/html", "<html>busy</html>");
+    stack.proxy().spoil(vec![rule("/footer-comments", 0, usize::MAX, busy)]);
+    let retry = |item| ["sync", WIKI, "--kind", "retry", "--item", item];
+    let story = async {
+        let limit = Duration::from_secs(30);
+        let held = async || (stack.proxy().spoilt() > 0).then_some(());
+        waiting::until("a retry that waits for its source", limit, held).await;
+        let (items, meanwhile) = (retry(&second), async {
+            let queued = async || (admin.json(&progress).await["running"]["waiting"][0] == "retry").then_some(());
+            waiting::until("a second retry behind the first", limit, queued).await;
+            stack.proxy().spoil(Vec::new());
+        });
+        tokio::join!(stack.run_beside(&items, ""), meanwhile).0.ended(0);
+        stack.run_beside(&["source", "owed", WIKI], "").await.ended(0).hides(&two.native);
+    };
+    let items = retry(&first);
+    tokio::join!(stack.run_beside(&items, ""), story).0.ended(0);
+    stack.run_beside(&["source", "owed", WIKI], "").await.ended(0).says(&["nothing is owed"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -117,9 +117,16 @@ impl Store {
         self.inner.content.run(move |content| content.transact(found.source, |batch| batch.ask_cancel(run))).await
     }
 
-    /// Wants one debt tried by the next retry, which leaves the others alone. False if nothing of that number is owed.
-    pub async fn ask_for_debt(&self, source: SourceId, debt: i64) -> Result<bool, StoreError> {
+    /// Wants one debt tried by the next retry, which leaves the others alone, or all that there are now. That retry is a run
+    /// with a number above the one that is returned; `None` if nothing of that number is owed.
+    pub async fn ask_for_owed(&self, source: SourceId, debt: Option<i64>) -> Result<Option<RunId>, StoreError> {
         self.inner.content.run(move |content| content.transact(source, |batch| batch.ask_for(debt))).await
+    }
+
+    /// Forgets what was asked for, and no retry has taken.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one transaction's lifetime")]
+    pub async fn forget_asked(&self, source: SourceId) -> Result<(), StoreError> {
+        self.inner.content.run(move |content| content.transact(source, |batch| batch.forget_asked())).await
     }
 
     /// Notes how many documents a run will list in all.

@@ -3,9 +3,10 @@
 mod support;
 
 use access::Hidden;
-use model::{ContainerKey, Millis, Problem, ProblemKind, RunKind, Target};
+use model::{ContainerKey, Millis, Problem, ProblemKind, RunId, RunKind, RunStatus, Target};
+use std::collections::BTreeMap;
 use support::*;
-use sync::{Checkpoint, Item, Journal, Owed, Reading, Stream};
+use sync::{Checkpoint, Debts, Item, Journal, OpenRun, Owed, Reading, Stream};
 
 fn page_target(native: &str) -> Target {
     Target::Document(page_key(native))
@@ -82,10 +83,10 @@ fn a_retry_is_told_what_is_owed() {
     ended(&mut bench, Stream::Pages, Reading::Whole, vec![], losses.to_vec());
     ended(&mut bench, Stream::FooterComments, Reading::Whole, vec![], vec![lost(Some(page_target("2"))), lost(None)]);
     bench.next_run();
-    let open = wait(bench.store().open_run(SOURCE, RunKind::Retry, Millis(9))).expect("the run opens");
+    ask(&bench, None);
     let expected =
         [(Stream::Pages, Owed::Only(vec![page_target("2"), container])), (Stream::FooterComments, Owed::All)];
-    assert_eq!(open.owed, expected.into());
+    assert_eq!(retry(&bench).owed, expected.into());
 }
 
 #[test]
@@ -107,27 +108,133 @@ fn absence_is_judged_everywhere_but_where_something_could_not_be_read() {
     assert_eq!(bench.sweep(Stream::Pages), Judged::default(), "one bad space judges nothing in it");
 }
 
-#[test]
-fn a_retry_that_was_asked_for_one_thing_leaves_the_others_for_the_next() {
+/// A source that owes the pages 2 and 3, both tried once, at the time 1000. Its full run is closed.
+fn owing() -> Bench {
     let mut bench = Bench::new();
     let losses = ["2", "3"].map(|native| lost(Some(page_target(native))));
     ended(&mut bench, Stream::Pages, Reading::Whole, vec![], losses.into());
-    bench.next_run();
-    let of = |bench: &Bench| {
-        let opened = wait(bench.store().open_run(SOURCE, RunKind::Retry, Millis(9))).expect("the run opens");
-        (opened.id, opened.owed)
-    };
-    let only = |natives: &[&str]| {
-        let targets = natives.iter().map(|native| page_target(native)).collect();
-        std::collections::BTreeMap::from([(Stream::Pages, Owed::Only(targets))])
-    };
-    let second = bench.store().owed(SOURCE, 0, 9).expect("it answers")[1].id;
-    assert!(wait(bench.store().ask_for_debt(SOURCE, second)).expect("noted"));
-    assert!(!wait(bench.store().ask_for_debt(SOURCE, 99)).expect("it answers"), "nothing of that number is owed");
-    assert_eq!(of(&bench).1, only(&["3"]));
+    close(&bench, bench.run);
+    bench
+}
+
+/// Asks for the debts at these places of the list, or for all. The run that the retry comes after.
+fn ask(bench: &Bench, place: Option<usize>) -> RunId {
+    let debt = place.map(|place| bench.store().owed(SOURCE, 0, 9).expect("it answers")[place].id);
+    wait(bench.store().ask_for_owed(SOURCE, debt)).expect("noted").expect("it is owed")
+}
+
+fn retry_at(bench: &Bench, at: i64) -> OpenRun {
+    wait(bench.store().open_run(SOURCE, RunKind::Retry, Millis(at))).expect("the run opens")
+}
+
+/// A retry before anything has rested for long enough.
+fn retry(bench: &Bench) -> OpenRun {
+    retry_at(bench, 1000)
+}
+
+fn close(bench: &Bench, run: RunId) {
+    wait(bench.store().close_run(run, RunStatus::Succeeded, None, Millis(1000))).expect("closed");
+}
+
+fn only(natives: &[&str]) -> BTreeMap<Stream, Owed> {
+    let targets: Vec<_> = natives.iter().map(|native| page_target(native)).collect();
+    if targets.is_empty() { BTreeMap::new() } else { BTreeMap::from([(Stream::Pages, Owed::Only(targets))]) }
+}
+
+#[test]
+fn a_retry_that_was_asked_for_one_thing_leaves_the_others_alone() {
+    let mut bench = owing();
+    assert_eq!(wait(bench.store().ask_for_owed(SOURCE, Some(99))).expect("it answers"), None, "no such number");
+    ask(&bench, Some(1));
+    let opened = retry(&bench);
+    assert_eq!(opened.owed, only(&["3"]));
     bench.reopen();
-    let (run, owed) = of(&bench);
-    assert_eq!(owed, only(&["3"]), "a run that a crash broke off asks for the same");
-    wait(bench.store().close_run(run, model::RunStatus::Succeeded, None, Millis(9))).expect("closed");
-    assert_eq!(of(&bench).1, only(&["2", "3"]));
+    let again = retry(&bench);
+    assert_eq!((again.id, again.owed), (opened.id, only(&["3"])), "a run that a crash broke off asks for the same");
+    close(&bench, opened.id);
+    ask(&bench, None);
+    assert_eq!(retry(&bench).owed, only(&["2", "3"]));
+}
+
+#[test]
+fn what_is_asked_for_while_a_retry_runs_is_for_the_next_one() {
+    let bench = owing();
+    ask(&bench, Some(0));
+    let first = retry(&bench);
+    assert_eq!(first.owed, only(&["2"]));
+    assert_eq!(ask(&bench, Some(1)), first.id, "it is not this run that reads it");
+    close(&bench, first.id);
+    let second = retry(&bench);
+    assert_eq!((second.owed, second.id > first.id), (only(&["3"]), true));
+    close(&bench, second.id);
+    assert_eq!(retry(&bench).owed, only(&[]), "once is enough");
+}
+
+#[test]
+fn whoever_asks_for_everything_gets_more_than_what_was_asked_for_before() {
+    let bench = owing();
+    ask(&bench, Some(0));
+    ask(&bench, None);
+    ask(&bench, Some(1));
+    assert_eq!(retry(&bench).owed, only(&["2", "3"]));
+}
+
+#[test]
+fn a_broken_off_retry_whose_streams_have_ended_does_not_swallow_what_is_asked_for_since() {
+    let mut bench = owing();
+    ask(&bench, Some(0));
+    let broken_off = retry(&bench);
+    bench.run = broken_off.id;
+    let in_vain = vec![lost(Some(page_target("2")))];
+    ended(&mut bench, Stream::Pages, Reading::Only(vec![page_target("2")]), vec![], in_vain);
+    bench.reopen();
+    ask(&bench, Some(1));
+    let next = retry(&bench);
+    assert!(next.id > broken_off.id && !next.resumed && next.streams.is_empty(), "{next:?}");
+    assert_eq!(next.owed, only(&["2", "3"]), "nor is forgotten what it had taken");
+}
+
+#[test]
+fn what_a_retry_had_taken_that_another_run_ended_is_nothing_special_any_more() {
+    let bench = owing();
+    ask(&bench, Some(0));
+    retry(&bench);
+    ask(&bench, Some(1));
+    let full = wait(bench.store().open_run(SOURCE, RunKind::Full, Millis(1000))).expect("the run opens");
+    assert_eq!(full.owed, only(&[]));
+    close(&bench, full.id);
+    assert_eq!(retry(&bench).owed, only(&["3"]), "what was asked for still is");
+}
+
+#[test]
+fn what_was_asked_for_can_be_forgotten() {
+    let bench = owing();
+    ask(&bench, None);
+    wait(bench.store().forget_asked(SOURCE)).expect("forgotten");
+    assert_eq!(retry(&bench).owed, only(&[]));
+}
+
+#[test]
+fn each_thing_rests_by_itself() {
+    let mut bench = owing();
+    let next = |bench: &Bench| bench.store().debts(SOURCE).expect("it answers").expect("something is owed").next.0;
+    let rest = |attempts| Debts::rest(attempts).0;
+    assert_eq!(next(&bench), 1000 + rest(1));
+    ask(&bench, Some(0));
+    assert!(next(&bench) <= 1000, "what somebody asks for does not wait");
+    bench.run = retry(&bench).id;
+    let mut tried = bench.batch(Stream::Pages, vec![]);
+    (tried.at, tried.problems) = (Millis(200_000), vec![lost(Some(page_target("2")))]);
+    wait(bench.store().commit(tried)).expect("stored");
+    close(&bench, bench.run);
+    assert_eq!(next(&bench), 1000 + rest(1), "one that was tried by hand does not keep the other waiting");
+    let due = retry_at(&bench, 1000 + rest(1));
+    assert_eq!(due.owed, only(&["3"]), "nor is it tried before its time");
+    // Nothing answered.
+    let close = bench.store().close_run(due.id, RunStatus::Failed, None, Millis(400_000));
+    wait(close).expect("closed");
+    assert_eq!(next(&bench), 400_000 + rest(1), "what the retry did not come to rests, too");
+    assert_eq!(owed(&bench), [(Some(page_target("2")), 2), (Some(page_target("3")), 1)]);
+    let soon = retry_at(&bench, 400_000 + rest(1));
+    assert_eq!(soon.owed, only(&["2", "3"]), "what would be due soon goes with it");
 }

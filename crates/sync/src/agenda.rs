@@ -49,10 +49,16 @@ pub struct Agenda {
 pub struct Debts {
     /// How many things.
     pub things: u64,
-    /// How often the least tried of them was tried.
-    pub attempts: u32,
-    /// When the last of them was tried.
-    pub last: Millis,
+    /// When the first of them is to be tried again; past if somebody has asked for one.
+    pub next: Millis,
+}
+
+impl Debts {
+    /// How long a thing rests that was tried so often in vain: ever longer, each by itself.
+    pub fn rest(attempts: u32) -> Duration {
+        let rest = FIRST_RETRY.0.saturating_mul(1 << attempts.saturating_sub(1).min(16));
+        Duration(rest.min(LAST_RETRY.0))
+    }
 }
 
 /// Kinds from the largest to the smallest. When several are due the largest is made: it does what the others would, and
@@ -72,15 +78,9 @@ impl Agenda {
         BY_SIZE.into_iter().map(|kind| self.next(kind)).min().unwrap_or_default().min(self.retry())
     }
 
-    /// When what is owed is tried again: ever later, the more often that was in vain.
+    /// When something that is owed is tried again.
     pub fn retry(&self) -> Millis {
-        match &self.debts {
-            Some(debts) if self.backfilled => {
-                let wait = FIRST_RETRY.0.saturating_mul(1 << debts.attempts.saturating_sub(1).min(16));
-                Millis(debts.last.0.saturating_add(wait.min(LAST_RETRY.0)))
-            }
-            _ => Millis(i64::MAX),
-        }
+        self.debts.filter(|_| self.backfilled).map_or(Millis(i64::MAX), |debts| debts.next)
     }
 
     /// When a run of this kind is due. Before everything was read once nothing else is.
@@ -184,7 +184,7 @@ mod tests {
         let full = (RunKind::Full, 0, 10, RunStatus::Partial);
         let swept = (RunKind::Incremental, 10_000_000, 1, RunStatus::Succeeded);
         let at = |attempts, seconds: i64| {
-            let debts = Some(Debts { things: 3, attempts, last: Millis(0) });
+            let debts = Some(Debts { things: 3, next: Millis(Debts::rest(attempts).0) });
             let cycles = Cycles { incremental: Duration(i64::MAX / 4), ..Cycles::default() };
             let quiet = Cycles {
                 permissions: cycles.incremental,

@@ -98,8 +98,8 @@ impl Engine {
     }
 }
 
-/// What each planned stream is asked; a retry asks for what is owed only. Only the end of a stream moves its watermark and
-/// settles its debts, so a resumed run asks the same again.
+/// What each planned stream is asked; a retry asks for what it has taken only. Only the end of a stream moves its watermark
+/// and settles its debts, and what a retry has taken stays taken until it is closed, so a resumed run asks the same again.
 fn readings(kind: RunKind, plan: Vec<(Stream, Form)>, open: &OpenRun) -> BTreeMap<Stream, Reading> {
     let reading = |(stream, form): (Stream, Form)| {
         let reading = match (form, open.watermarks.get(&stream)) {

@@ -48,7 +48,7 @@ pub struct OpenRun {
     /// The source's own time up to which each stream of the source is known; a stream without one was never read to its
     /// end without a loss, or its source does not tell the time.
     pub watermarks: BTreeMap<Stream, Millis>,
-    /// What runs before could not read, for a retry.
+    /// What a retry has taken of what runs before could not read. Its list is made when it is opened and stays.
     pub owed: BTreeMap<Stream, Owed>,
     /// What it has done so far.
     pub counts: RunCounts,
@@ -176,6 +176,9 @@ pub trait Known: Send + Sync {
 pub trait Journal: Send + Sync {
     /// Opens a run, or goes on with one of this kind that was broken off for this source, with its checkpoints. A broken
     /// off run of another kind is closed as cancelled: one run per source at a time.
+    ///
+    /// A retry takes what somebody has asked for, or else what has rested for long enough. One that was broken off before
+    /// somebody asked does not go on: another one takes its list and what was asked for.
     async fn open_run(&self, source: SourceId, kind: RunKind, at: Millis) -> Result<OpenRun, JournalError>;
 
     /// Commits a batch. After it returns, items and checkpoint are durable together; on an error neither is.

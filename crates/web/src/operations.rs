@@ -118,6 +118,12 @@ pub enum OperationError {
     Store(String),
 }
 
+impl From<store::StoreError> for OperationError {
+    fn from(error: store::StoreError) -> Self {
+        Self::Store(error.to_string())
+    }
+}
+
 /// What can be done with sources.
 #[async_trait]
 pub trait Operations: Send + Sync {
@@ -136,8 +142,14 @@ pub trait Operations: Send + Sync {
     /// Saves what is wanted of a source and starts a sync.
     async fn save_scope(&self, source: SourceId, scope: Scope) -> Result<(), OperationError>;
 
-    /// Starts a run. Behind one that is under way it waits; one of the same kind is enough.
-    async fn start_sync(&self, source: SourceId, kind: RunKind) -> Result<(), OperationError>;
+    /// Starts a run. Behind one that is under way it waits; one of the same kind is enough. A retry tries everything that is
+    /// owed, and waits behind another one, too, which may try less. The run that was asked for is the first of its kind with
+    /// a number above the one that is returned.
+    async fn start_sync(&self, source: SourceId, kind: RunKind) -> Result<RunId, OperationError>;
+
+    /// Tries one thing again that runs could not read, and nothing else. Waits and answers as
+    /// [`start_sync`](Self::start_sync); `None` if nothing of that number is owed.
+    async fn retry(&self, source: SourceId, debt: i64) -> Result<Option<RunId>, OperationError>;
 
     /// Asks a running sync to stop; harmless if none is running.
     async fn cancel_sync(&self, source: SourceId) -> Result<(), OperationError>;

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::identity::{Actor, Address};
 use access::SourceId;
-use model::{Cycles, Deletion, Duration, RunKind, SourceSettings};
+use model::{Cycles, Deletion, Duration, RunId, RunKind, SourceSettings};
 
 /// How often a source is read, how much that may cost, and how far what it does not say is believed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,15 +51,19 @@ fn sensible_budget(calls: Option<u32>) -> Result<Option<u32>, Failure> {
 }
 
 impl Hub {
-    /// Starts a run of a kind, or lets it wait for the one under way.
+    /// Starts a run of a kind, or lets it wait for the one under way. Its number is above the one that is returned.
     pub(crate) async fn start_sync(
         &self,
         actor: &Actor,
         id: SourceId,
         kind: RunKind,
         address: &Address,
-    ) -> Result<(), Failure> {
-        self.start(actor, id, kind, None, address).await
+    ) -> Result<RunId, Failure> {
+        self.change_giving(actor, Action::SyncStarted, id, address, move |hub| async move {
+            let after = hub.app.operations.start_sync(id, kind).await?;
+            Ok((kind.code().to_owned(), after))
+        })
+        .await
     }
 
     /// Tries one thing again that runs could not read, and nothing else.
@@ -69,26 +73,10 @@ impl Hub {
         id: SourceId,
         debt: i64,
         address: &Address,
-    ) -> Result<(), Failure> {
-        self.start(actor, id, RunKind::Retry, Some(debt), address).await
-    }
-
-    async fn start(
-        &self,
-        actor: &Actor,
-        id: SourceId,
-        kind: RunKind,
-        debt: Option<i64>,
-        address: &Address,
-    ) -> Result<(), Failure> {
-        self.change(actor, Action::SyncStarted, id, address, move |hub| async move {
-            if let Some(debt) = debt
-                && !hub.app.store.ask_for_debt(id, debt).await?
-            {
-                return Err(Failure::NotFound);
-            }
-            hub.app.operations.start_sync(id, kind).await?;
-            Ok(kind.code().to_owned())
+    ) -> Result<RunId, Failure> {
+        self.change_giving(actor, Action::SyncStarted, id, address, move |hub| async move {
+            let after = hub.app.operations.retry(id, debt).await?.ok_or(Failure::NotFound)?;
+            Ok((RunKind::Retry.code().to_owned(), after))
         })
         .await
     }

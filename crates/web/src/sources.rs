@@ -191,12 +191,29 @@ impl Hub {
         address: &Address,
         change: impl FnOnce(Hub) -> F + Send + 'static,
     ) -> Result<(), Failure> {
+        self.change_giving(actor, action, id, address, move |hub| async move { Ok((change(hub).await?, ())) }).await
+    }
+
+    /// The same for a change of which something comes.
+    pub(crate) async fn change_giving<T, F>(
+        &self,
+        actor: &Actor,
+        action: Action,
+        id: SourceId,
+        address: &Address,
+        change: impl FnOnce(Hub) -> F + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<(String, T), Failure>> + Send + 'static,
+    {
         let name = self.source(id).await?.settings.name();
         let (hub, actor, address) = (self.clone(), actor.clone(), address.clone());
         to_the_end(async move {
-            let words = change(hub.clone()).await?;
+            let (words, given) = change(hub.clone()).await?;
             let target = if words.is_empty() { name } else { format!("{name}: {words}") };
-            hub.audit(&actor, action, &target, &address).await
+            hub.audit(&actor, action, &target, &address).await?;
+            Ok(given)
         })
         .await
     }

@@ -62,21 +62,21 @@ async fn one(
     bars: &MultiProgress,
 ) -> Result<(), Fault> {
     let name = words(&operator.get(&format!("/api/v1/sources/{id}")).await?["name"]);
-    let before = ended_run(operator, id, kind).await?;
     let only = item.map_or(String::new(), |item| format!("&owed={item}"));
-    operator.post(&format!("/api/v1/sources/{id}/sync?kind={kind}{only}"), Value::Null).await?;
+    let begun = operator.post(&format!("/api/v1/sources/{id}/sync?kind={kind}{only}"), Value::Null).await?;
+    let after = begun["after"].as_i64().unwrap_or(0);
     let bar = bars.add(ProgressBar::new(0));
     bar.set_style(style());
     bar.set_prefix(name.clone());
     let mut held_up = false;
-    // The source may be read by itself meanwhile: what counts is a run of this kind that has ended since.
+    // The source may be read by itself meanwhile, and something else may be retried.
     let run = loop {
         let progress = operator.get(&format!("/api/v1/sources/{id}/progress")).await?;
-        let (running, ended) = (&progress["running"], ended_run(operator, id, kind).await?);
-        if ended["id"] != before["id"] {
+        let running = &progress["running"];
+        if let Some(ended) = ended_run(operator, id, (kind, after)).await? {
             break ended;
         }
-        if running.is_null() && ended_run(operator, id, kind).await?["id"] == before["id"] {
+        if running.is_null() {
             return Err(Fault::new(Exit::Source, format!("the sync of `{name}` did not begin; see the hub's log")));
         }
         if !held_up && let Some(words) = running["held_up"].as_str() {
@@ -129,11 +129,12 @@ async fn searchable(operator: &Operator, id: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The newest run of a kind that is over; null if there is none.
-async fn ended_run(operator: &Operator, id: u64, kind: &str) -> Result<Value, Fault> {
+/// The first run of a kind with a number above `after`, once it is over.
+async fn ended_run(operator: &Operator, id: u64, (kind, after): (&str, i64)) -> Result<Option<Value>, Fault> {
     let runs = operator.get(&format!("/api/v1/sources/{id}/runs")).await?;
-    let mut runs = runs["runs"].as_array().cloned().unwrap_or_default().into_iter();
-    Ok(runs.find(|run| run["kind"] == kind && !run["ended"].is_null()).unwrap_or(Value::Null))
+    let runs = runs["runs"].as_array().cloned().unwrap_or_default().into_iter();
+    let counts = |run: &Value| run["kind"] == kind && run["id"].as_i64() > Some(after);
+    Ok(runs.rev().find(counts).filter(|run| !run["ended"].is_null()))
 }
 
 async fn problems(operator: &Operator, id: u64, run: &Value) -> Result<(), Fault> {

@@ -159,7 +159,7 @@ mod tests {
         let changes = (RunKind::Incremental, 5, RunStatus::Succeeded);
         assert!(all_is_well(&agenda(&[full(RunStatus::Succeeded), changes]), RunKind::Incremental));
         let missed = agenda(&[full(RunStatus::Partial), changes]);
-        let debts = Some(Debts { things: 1, attempts: 1, last: Millis(2) });
+        let debts = Some(Debts { things: 1, next: Millis(2) });
         assert!(!all_is_well(&Agenda { debts, ..missed.clone() }, RunKind::Incremental));
         assert!(all_is_well(&missed, RunKind::Retry), "but reading what it missed does");
         assert!(all_is_well(

@@ -82,7 +82,8 @@ impl Runs {
         lock(&self.lanes).contains_key(&id)
     }
 
-    /// Starts a run, or lets it wait for the one under way. One of the same kind, running or waiting, is enough.
+    /// Starts a run, or lets it wait for the one under way. One of the same kind, running or waiting, is enough; but a retry
+    /// that runs has made its list.
     pub(super) fn ask(&self, id: SourceId, kind: RunKind) -> Result<(), OperationError> {
         if self.joins(id, kind) {
             return Ok(());
@@ -180,7 +181,7 @@ fn lock(lanes: &Lanes) -> MutexGuard<'_, BTreeMap<SourceId, Lane>> {
 /// Lets a run wait on a busy lane. False if the lane is free.
 fn join(lanes: &mut BTreeMap<SourceId, Lane>, id: SourceId, kind: RunKind) -> bool {
     let Some(lane) = lanes.get_mut(&id) else { return false };
-    let under_way = lane.kind == kind && !lane.stop.is_cancelled();
+    let under_way = lane.kind == kind && kind != RunKind::Retry && !lane.stop.is_cancelled();
     if !under_way && !lane.waiting.contains(&kind) {
         lane.waiting.push_back(kind);
     }
@@ -328,6 +329,17 @@ mod tests {
         runs.wait(SourceId(1)).await;
         let statuses: Vec<_> = double.ended(1).into_iter().map(|(.., status)| status).collect();
         assert_eq!(statuses, [RunStatus::Cancelled, RunStatus::Succeeded]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_retry_that_is_asked_for_during_another_comes_after_it() {
+        let double = Double::new(&[1], minute);
+        let runs = double.runs();
+        for _ in 0..3 {
+            runs.ask(SourceId(1), RunKind::Retry).unwrap();
+        }
+        runs.wait(SourceId(1)).await;
+        assert_eq!(double.ended(1), [(RunKind::Retry, 0, RunStatus::Succeeded); 2], "one that waits is enough");
     }
 
     #[tokio::test(start_paused = true)]

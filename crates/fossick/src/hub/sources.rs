@@ -5,7 +5,7 @@ use super::{Hub, check, now};
 use access::SourceId;
 use async_trait::async_trait;
 use atlassian::http::RunSize;
-use model::{Cycles, Deletion, Deployment, Duration, RunKind, Scope, SourceEvent, SourceSettings, SourceState};
+use model::{Cycles, Deletion, Deployment, Duration, RunId, RunKind, Scope, SourceEvent, SourceSettings, SourceState};
 use store::{SourceError, StoredSource};
 use web::operations::{
     CheckOutcome, CheckReport, Connection, Hint, ListedContainer, OperationError, Operations, SyncProgress,
@@ -13,18 +13,34 @@ use web::operations::{
 
 impl Hub {
     pub(super) fn source(&self, id: SourceId) -> Result<StoredSource, OperationError> {
-        let found = self.store.source(id).map_err(|error| OperationError::Store(error.to_string()))?;
+        let found = self.store.source(id)?;
         found.ok_or(OperationError::NoSuchSource(id))
     }
 
     /// Starts a run of a source, or lets it wait for the one under way.
     pub(super) async fn begin_sync(&self, id: SourceId, kind: RunKind) -> Result<(), OperationError> {
+        self.require_unpaused(id)?;
+        self.store.source_event(id, SourceEvent::Wanted).await.map_err(|error| refused(id, error))?;
+        self.runs.ask(id, kind)
+    }
+
+    /// Makes a retry of one debt, or of all that there are now. `None` if nothing of that number is owed.
+    async fn begin_retry(&self, id: SourceId, debt: Option<i64>) -> Result<Option<RunId>, OperationError> {
+        self.require_unpaused(id)?;
+        let Some(after) = self.store.ask_for_owed(id, debt).await? else { return Ok(None) };
+        if let Err(error) = self.begin_sync(id, RunKind::Retry).await {
+            self.store.forget_asked(id).await?;
+            return Err(error);
+        }
+        Ok(Some(after))
+    }
+
+    fn require_unpaused(&self, id: SourceId) -> Result<(), OperationError> {
         if self.source(id)?.state == SourceState::Paused {
             let reason = "the source is paused; resume it first: fossick source resume";
             return Err(OperationError::Refused(reason.to_owned()));
         }
-        self.store.source_event(id, SourceEvent::Wanted).await.map_err(|error| refused(id, error))?;
-        self.runs.ask(id, kind)
+        Ok(())
     }
 
     /// Waits until no sync of the source is under way, and the index holds what it read.
@@ -56,7 +72,7 @@ impl Operations for Hub {
     async fn recheck(&self, id: SourceId) -> Result<CheckReport, OperationError> {
         let source = self.source(id)?;
         let connection = adapters::connection(&self.store, &source)?;
-        let runs = self.store.runs(Some(id), 50).map_err(|error| OperationError::Store(error.to_string()))?;
+        let runs = self.store.runs(Some(id), 50)?;
         let worked = runs.iter().find(|run| run.status == model::RunStatus::Succeeded).and_then(|run| run.ended);
         Ok(check::report(&connection, &self.outbound.http, worked).await.0)
     }
@@ -117,8 +133,18 @@ impl Operations for Hub {
         self.begin_sync(id, RunKind::Full).await
     }
 
-    async fn start_sync(&self, id: SourceId, kind: RunKind) -> Result<(), OperationError> {
-        self.begin_sync(id, kind).await
+    async fn start_sync(&self, id: SourceId, kind: RunKind) -> Result<RunId, OperationError> {
+        if kind == RunKind::Retry {
+            return Ok(self.begin_retry(id, None).await?.unwrap_or(RunId(0)));
+        }
+        let runs = self.store.runs(Some(id), 50)?;
+        let after = runs.iter().find(|run| run.ended.is_some()).map(|run| run.id);
+        self.begin_sync(id, kind).await?;
+        Ok(after.unwrap_or(RunId(0)))
+    }
+
+    async fn retry(&self, id: SourceId, debt: i64) -> Result<Option<RunId>, OperationError> {
+        self.begin_retry(id, Some(debt)).await
     }
 
     async fn pause(&self, id: SourceId) -> Result<(), OperationError> {
@@ -131,7 +157,7 @@ impl Operations for Hub {
     async fn resume(&self, id: SourceId) -> Result<(), OperationError> {
         self.source(id)?;
         self.store.source_event(id, SourceEvent::Resumed).await.map_err(|error| refused(id, error))?;
-        match self.store.open_run_of(id).map_err(|error| OperationError::Store(error.to_string()))? {
+        match self.store.open_run_of(id)? {
             Some(run) => self.begin_sync(id, run.kind).await,
             None => {
                 self.nudge.notify_one();
@@ -168,6 +194,8 @@ impl Operations for Hub {
 
     async fn cancel_sync(&self, id: SourceId) -> Result<(), OperationError> {
         self.source(id)?;
+        // What waits is forgotten with it.
+        self.store.forget_asked(id).await?;
         self.runs.cancel(id);
         Ok(())
     }
@@ -191,7 +219,7 @@ impl Operations for Hub {
 
 impl Hub {
     fn by_name(&self, name: &str) -> Result<StoredSource, OperationError> {
-        let sources = self.store.sources().map_err(|error| OperationError::Store(error.to_string()))?;
+        let sources = self.store.sources()?;
         let found = sources.into_iter().find(|source| source.settings.name().eq_ignore_ascii_case(name));
         found.ok_or_else(|| OperationError::Store(format!("`{name}` was removed meanwhile; try again")))
     }

@@ -217,7 +217,7 @@ CREATE TABLE owed (
     last_at   INTEGER NOT NULL,
     -- The last run that could not read it.
     run       INTEGER NOT NULL,
-    -- Somebody asked for it: the next retry reads what was asked for, and nothing else.
+    -- 1: somebody asked for it, and the next retry takes what was asked for, and nothing else. 2: the open retry has taken it.
     asked     INTEGER NOT NULL DEFAULT 0,
     UNIQUE (source, stream, kind, native, container)
 ) STRICT;

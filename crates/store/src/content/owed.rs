@@ -2,6 +2,9 @@
 //!
 //! A loss with a target is owed by itself: the stream's watermark moves on, absence is judged everywhere but there, and a
 //! retry reads just that. A loss without one owes the whole stream, and its watermark stays (SYN-9).
+//!
+//! Whoever asks for a retry marks what is wanted. A retry that is opened takes what is marked, and from then on its list
+//! stands: what is asked for later is for the next one.
 
 use super::batch::Batch;
 use crate::StoreError;
@@ -88,27 +91,28 @@ pub(crate) fn list(sql: &Connection, source: SourceId, after: i64, limit: u32) -
     Ok(found)
 }
 
-/// How much a source owes, how often the least tried of it was tried, and when the last of it was.
+/// How much a source owes, and when the first of it is to be tried again.
 pub(crate) fn debts(sql: &Connection, source: SourceId) -> Result<Option<Debts>> {
-    let mut statement =
-        sql.prepare_cached("SELECT count(*), min(attempts), max(last_at) FROM owed WHERE source = ?1")?;
-    let found = statement.query_row([source.0], |row| {
-        let (count, attempts, last): (i64, Option<u32>, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        Ok(attempts.zip(last).map(|(attempts, last)| Debts {
-            things: u64::try_from(count).unwrap_or(0),
-            attempts,
-            last: Millis(last),
-        }))
-    });
-    Ok(found?)
+    let mut statement = sql.prepare_cached(
+        "SELECT attempts, count(*), min(last_at), max(asked = 1) FROM owed WHERE source = ?1 GROUP BY attempts",
+    )?;
+    let mut rows = statement.query([source.0])?;
+    let mut debts: Option<Debts> = None;
+    while let Some(row) = rows.next()? {
+        let (things, last, asked): (i64, i64, bool) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let rest = if asked { 0 } else { Debts::rest(row.get(0)?).0 };
+        let next = Millis(last.saturating_add(rest));
+        let before = debts.unwrap_or(Debts { things: 0, next });
+        debts = Some(Debts { things: before.things + u64::try_from(things).unwrap_or(0), next: before.next.min(next) });
+    }
+    Ok(debts)
 }
 
 impl Batch<'_> {
-    /// What a retry has to read, stream by stream: what somebody asked for, or else everything.
-    pub(super) fn owed(&self) -> Result<BTreeMap<Stream, Owed>> {
+    /// What the open retry has taken, stream by stream.
+    pub(super) fn taken(&self) -> Result<BTreeMap<Stream, Owed>> {
         let mut statement = self.sql.prepare_cached(
-            "SELECT stream, kind, native, container FROM owed WHERE source = ?1
-                 AND asked = (SELECT max(asked) FROM owed WHERE source = ?1) ORDER BY id",
+            "SELECT stream, kind, native, container FROM owed WHERE source = ?1 AND asked = 2 ORDER BY id",
         )?;
         let mut rows = statement.query(params![self.source.0])?;
         let mut owed = BTreeMap::new();
@@ -123,17 +127,54 @@ impl Batch<'_> {
         Ok(owed)
     }
 
-    /// Notes that somebody wants a debt tried by the next retry, which leaves the others alone. False if nothing of that
-    /// number is owed any more.
-    pub(crate) fn ask_for(&mut self, debt: i64) -> Result<bool> {
-        let mut statement = self.sql.prepare_cached("UPDATE owed SET asked = 1 WHERE source = ?1 AND id = ?2")?;
-        Ok(statement.execute(params![self.source.0, debt])? > 0)
+    /// Notes that somebody wants a debt tried by the next retry, or all that there are now. The newest run of the source,
+    /// which the retry comes after; `None` if nothing of that number is owed.
+    pub(crate) fn ask_for(&mut self, debt: Option<i64>) -> Result<Option<RunId>> {
+        let mut statement =
+            self.sql.prepare_cached("UPDATE owed SET asked = 1 WHERE source = ?1 AND (?2 IS NULL OR id = ?2)")?;
+        if statement.execute(params![self.source.0, debt])? == 0 && debt.is_some() {
+            return Ok(None);
+        }
+        let mut statement = self.sql.prepare_cached("SELECT coalesce(max(id), 0) FROM runs WHERE source = ?1")?;
+        Ok(Some(RunId(statement.query_row([self.source.0], |row| row.get(0))?)))
     }
 
-    /// After a retry that has come to its end, whatever it could read, the next one tries everything again.
-    pub(super) fn forget_asking(&mut self) -> Result<()> {
+    pub(super) fn is_asked_for(&self) -> Result<bool> {
+        let mut statement = self.sql.prepare_cached("SELECT 1 FROM owed WHERE source = ?1 AND asked = 1")?;
+        Ok(statement.exists([self.source.0])?)
+    }
+
+    /// Makes the list of a retry that is opened. What rests for the first half of its time is left alone; the other half is
+    /// cut short, or things that were lost one after the other would each be worth a run.
+    pub(super) fn take(&mut self, at: Millis) -> Result<()> {
+        let mut asked = self.sql.prepare_cached("UPDATE owed SET asked = 2 WHERE source = ?1 AND asked = 1")?;
+        if asked.execute([self.source.0])? > 0 {
+            return Ok(());
+        }
+        let mut statement = self.sql.prepare_cached("SELECT DISTINCT attempts FROM owed WHERE source = ?1")?;
+        let attempts = statement.query_map([self.source.0], |row| row.get(0))?;
+        for attempts in attempts.collect::<rusqlite::Result<Vec<u32>>>()? {
+            let bound = at.0.saturating_sub(Debts::rest(attempts).0 / 2);
+            self.sql
+                .prepare_cached("UPDATE owed SET asked = 2 WHERE source = ?1 AND attempts = ?2 AND last_at <= ?3")?
+                .execute(params![self.source.0, attempts, bound])?;
+        }
+        Ok(())
+    }
+
+    /// After a retry that has come to its end, whatever it could read. What it did not come to rests as what it tried, or
+    /// the next would follow at once; what was asked for meanwhile stays asked for.
+    pub(super) fn forget_taken(&mut self, at: Millis) -> Result<()> {
+        self.sql
+            .prepare_cached("UPDATE owed SET asked = 0, last_at = max(last_at, ?2) WHERE source = ?1 AND asked = 2")?
+            .execute(params![self.source.0, at.0])?;
+        Ok(())
+    }
+
+    /// Nobody wants anything tried any more by a retry that is not open yet.
+    pub(crate) fn forget_asked(&mut self) -> Result<()> {
         let mut statement = self.sql.prepare_cached("UPDATE owed SET asked = 0 WHERE source = ?1 AND asked = 1")?;
-        statement.execute(params![self.source.0])?;
+        statement.execute([self.source.0])?;
         Ok(())
     }
 

@@ -118,9 +118,9 @@ impl Batch<'_> {
             "SELECT id FROM runs WHERE source = ?1 AND kind = ?2 AND status = 'running' ORDER BY id DESC",
         )?;
         let found = statement.query_row(params![self.source.0, kind.code()], |row| row.get(0)).optional()?;
-        let found = found.map(RunId);
+        let found = self.open_retry(kind, found.map(RunId), at)?;
         self.abandon_others(found, at)?;
-        let (watermarks, owed) = (self.watermarks()?, self.owed()?);
+        let (watermarks, owed) = (self.watermarks()?, self.taken()?);
         if let Some(id) = found {
             let counts = one(self.sql, id)?.map(|run| run.counts).unwrap_or_default();
             return Ok(OpenRun { id, resumed: true, streams: self.stands(id)?, watermarks, owed, counts });
@@ -130,6 +130,20 @@ impl Batch<'_> {
             .execute(params![self.source.0, kind.code(), at.0])?;
         let id = RunId(self.sql.last_insert_rowid());
         Ok(OpenRun { id, resumed: false, streams: BTreeMap::new(), watermarks, owed, counts: RunCounts::default() })
+    }
+
+    /// Makes the list of a retry, unless one goes on whose list stands. One that was broken off does not go on if something
+    /// else was asked for since: its streams may have ended, and a stream is read once in a run.
+    fn open_retry(&mut self, kind: RunKind, found: Option<RunId>, at: Millis) -> Result<Option<RunId>> {
+        if kind != RunKind::Retry || found.is_none() {
+            // What the one had taken that another kind of run ends here.
+            self.forget_taken(at)?;
+        }
+        if kind != RunKind::Retry || (found.is_some() && !self.is_asked_for()?) {
+            return Ok(found);
+        }
+        self.take(at)?;
+        Ok(None)
     }
 
     /// Closes runs that were broken off, except the one that goes on.
@@ -182,7 +196,7 @@ impl Batch<'_> {
         let read_all = matches!(status, RunStatus::Succeeded | RunStatus::Partial);
         match one(self.sql, run)?.map(|run| run.kind) {
             Some(RunKind::Full) if read_all => self.believe()?,
-            Some(RunKind::Retry) => self.forget_asking()?,
+            Some(RunKind::Retry) => self.forget_taken(at)?,
             _ => {}
         }
         Ok(self.forget_runs()?)

@@ -17,7 +17,8 @@ use serde_json::{Value, json as value};
 /// The most debts of one answer.
 const MOST_OWED: u32 = 500;
 
-/// `?kind=sweep`; a full run if none is named. `?kind=retry&owed=7` tries one thing that is owed, and nothing else.
+/// `?kind=sweep`; a full run if none is named. `?kind=retry&owed=7` tries one thing that is owed, and nothing else. The run is
+/// the first of its kind with a number above `after`.
 pub(crate) async fn sync(
     State(hub): State<Hub>,
     OnSource { admin, id, address }: OnSource,
@@ -29,15 +30,15 @@ pub(crate) async fn sync(
             Failure::Malformed("`kind` is one of `full`, `incremental`, `permissions`, `sweep` and `retry`".to_owned())
         })?,
     };
-    match (kind, asked.trimmed("owed")) {
+    let after = match (kind, asked.trimmed("owed")) {
         (_, "") => hub.start_sync(admin.actor(), id, kind, &address).await?,
         (RunKind::Retry, number) => {
             let debt = number.parse().map_err(|_| Failure::Malformed("`owed` is a number".to_owned()))?;
-            hub.retry_one(admin.actor(), id, debt, &address).await?;
+            hub.retry_one(admin.actor(), id, debt, &address).await?
         }
         _ => return Err(Failure::Malformed("`owed` goes with `kind=retry` only".to_owned())),
-    }
-    Ok(StatusCode::ACCEPTED.into_response())
+    };
+    Ok(json(StatusCode::ACCEPTED, &value!({"after": after.0})))
 }
 
 pub(crate) async fn pause(

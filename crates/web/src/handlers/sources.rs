@@ -71,7 +71,7 @@ pub(crate) async fn sync(
     match (kind, posted.form.one("owed").parse()) {
         (RunKind::Retry, Ok(debt)) => hub.retry_one(&posted.owner.actor(), id, debt, &address).await?,
         _ => hub.start_sync(&posted.owner.actor(), id, kind, &address).await?,
-    }
+    };
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SyncStarted)
 }
 

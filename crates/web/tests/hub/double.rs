@@ -23,6 +23,9 @@ pub(crate) struct Scripted {
     pub(crate) condition: Mutex<Condition>,
 }
 
+/// The number of a debt that there is not.
+pub(crate) const NOT_OWED: i64 = 99;
+
 pub(crate) const GOOD_TOKEN: &str = "token-that-works-3141592653";
 
 impl Scripted {
@@ -128,9 +131,14 @@ impl Operations for Scripted {
         Ok(())
     }
 
-    async fn start_sync(&self, source: SourceId, kind: RunKind) -> Result<(), OperationError> {
+    async fn start_sync(&self, source: SourceId, kind: RunKind) -> Result<RunId, OperationError> {
         self.note(format!("sync {} {kind}", source.0));
-        Ok(())
+        Ok(RunId(7))
+    }
+
+    async fn retry(&self, source: SourceId, debt: i64) -> Result<Option<RunId>, OperationError> {
+        self.note(format!("retry {} {debt}", source.0));
+        Ok((debt != NOT_OWED).then_some(RunId(7)))
     }
 
     async fn pause(&self, source: SourceId) -> Result<(), OperationError> {

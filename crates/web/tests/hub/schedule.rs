@@ -1,5 +1,6 @@
 //! When a source is read, how far deletions go, what is owed: as programs of administrators see and change it.
 
+use crate::double::NOT_OWED;
 use crate::stage::{ANA, BEN, Stage};
 use axum::http::{Method, StatusCode};
 use serde_json::json;
@@ -10,7 +11,8 @@ async fn a_run_of_each_kind_can_be_asked_for_and_others_are_refused_with_the_cho
     let mut ana = stage.program_of(ANA).await;
     for kind in ["full", "incremental", "permissions", "sweep", "retry"] {
         let path = format!("/api/v1/sources/1/sync?kind={kind}");
-        assert_eq!(ana.json(Method::POST, &path, &json!(null)).await.status, StatusCode::ACCEPTED);
+        let answer = ana.json(Method::POST, &path, &json!(null)).await;
+        assert_eq!((answer.status, answer.json()), (StatusCode::ACCEPTED, json!({"after": 7})));
     }
     let refused = ana.json(Method::POST, "/api/v1/sources/1/sync?kind=all", &json!(null)).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
@@ -81,16 +83,18 @@ async fn a_source_tells_how_fresh_it_is_and_what_it_owes() {
     let owed = ana.get("/api/v1/sources/1/owed").await.json()["owed"].clone();
     assert_eq!((&owed[0]["stream"], &owed[0]["attempts"]), (&json!("pages"), &json!(1)), "{owed}");
     let one = format!("/api/v1/sources/1/sync?kind=retry&owed={}", owed[0]["id"]);
-    assert_eq!(ana.json(Method::POST, &one, &json!(null)).await.status, StatusCode::ACCEPTED);
+    let answer = ana.json(Method::POST, &one, &json!(null)).await;
+    assert_eq!((answer.status, answer.json()), (StatusCode::ACCEPTED, json!({"after": 7})));
+    let unknown = format!("kind=retry&owed={NOT_OWED}");
     for (query, status) in [
-        ("kind=retry&owed=99", StatusCode::NOT_FOUND),
+        (unknown.as_str(), StatusCode::NOT_FOUND),
         ("kind=retry&owed=all", StatusCode::BAD_REQUEST),
         ("kind=full&owed=1", StatusCode::BAD_REQUEST),
     ] {
         let path = format!("/api/v1/sources/1/sync?{query}");
         assert_eq!(ana.json(Method::POST, &path, &json!(null)).await.status, status, "{query}");
     }
-    assert_eq!(stage.operations.calls(), ["sync 1 retry"]);
+    assert_eq!(stage.operations.calls(), [format!("retry 1 {}", owed[0]["id"]), format!("retry 1 {NOT_OWED}")]);
     let deletions = ana.get("/api/v1/sources/1/deletions").await.json();
     assert!(deletions["stopped"].is_null() && deletions["tombstones"] == json!([]), "{deletions}");
     for word in ["confirm", "refuse", "undo"] {
