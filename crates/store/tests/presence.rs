@@ -92,10 +92,30 @@ fn a_document_of_which_the_source_says_there_is_no_such_thing_is_deleted_with_th
     let gone = || vec![Item::Gone { key: page_key("1") }, Item::Gone { key: page_key("never stored") }];
     bench.commit(Stream::Pages, gone());
     assert!(!bench.sees("ana", &page_key("1")), "hidden at once");
-    assert_eq!(hidden(&bench)[0], ("1".to_owned(), Hidden::Unconfirmed));
+    assert!(!bench.sees("ana", &comment_key("a")), "with what hangs on it");
+    let both = ["1", "a"].map(|native| (native.to_owned(), Hidden::Unconfirmed));
+    assert_eq!(hidden(&bench), both);
     bench.commit(Stream::Pages, gone());
     assert_eq!(bench.bury(), 1, "and deleted with this run");
     assert_eq!(bench.store().document_by_key(SOURCE, &page_key("1")).expect("it answers"), None);
+    assert_eq!(hidden(&bench), both[1..], "whose comment no listing has missed so far");
+}
+
+#[test]
+fn what_is_listed_with_an_issue_that_is_gone_is_hidden_without_waiting_for_a_sweep() {
+    let mut bench = with_comments(&[]);
+    let issue = DocumentKey::new(Kind::Issue, "1");
+    let part = document(model::Document { parent: Some(issue.clone()), ..comment("a", "1") });
+    let read = vec![document(model::Document { key: issue.clone(), ..page("1", "text") }), part];
+    let gone = || Item::Gone { key: issue.clone() };
+    bench.commit(Stream::Issues, read.clone());
+    bench.commit(Stream::Issues, vec![Item::Seen { key: issue.clone(), version: "1".to_owned() }, gone()]);
+    assert_eq!(bench.bury(), 1);
+    assert!(!bench.sees("ana", &comment_key("a")), "the last word of a batch counts for it, too");
+    bench.reopen();
+    assert!(!bench.sees("ana", &comment_key("a")), "after a restart, too");
+    bench.commit(Stream::Issues, read);
+    assert!(bench.finds("ana", &issue) && bench.finds("ana", &comment_key("a")), "both come back");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::batch::Batch;
 use super::documents::{Listing, STANDING_COLUMNS, Standing};
+use super::sweep::Below;
 use crate::code::Code;
 use crate::error::Result;
 use access::NodeId;
@@ -49,7 +50,7 @@ impl Batch<'_> {
         Ok(changed.or_else(|| without_parts.then(|| unstored(key, "was missing with what hangs on it"))))
     }
 
-    /// The source has nothing under this id: hidden at once, and proved to be gone.
+    /// The source has nothing under this id: hidden at once with all that hangs on it, and proved to be gone.
     pub(super) fn lose_document(&mut self, key: &DocumentKey, run: RunId) -> Result<()> {
         let Some((standing, _)) = self.standing_and_version(key)?.filter(|(standing, _)| !standing.deleted) else {
             return Ok(());
@@ -65,7 +66,7 @@ impl Batch<'_> {
         if standing.missed_run.is_none() {
             self.tell_document(standing.doc, Standing { missed_run: Some(run.0), ..standing }.entry());
         }
-        Ok(())
+        self.hide_below(standing.doc, Below::Everything, run)
     }
 
     /// Judges what is stored below `parent` but does not stand in the batch, as at the end of a complete listing.

@@ -39,6 +39,15 @@ pub(crate) fn candidates(
     Ok(found.map(|doc| doc.map(DocNo)).collect::<rusqlite::Result<_>>()?)
 }
 
+/// What of the comments and files below a document is hidden with it.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Below {
+    /// What has a listing of its own. What is listed with its issue is judged with it, in the same sweep.
+    OwnListing,
+    /// All of it: no listing may come that judges it.
+    Everything,
+}
+
 impl Batch<'_> {
     /// Judges documents found by [`candidates`]; whatever was listed meanwhile is left alone.
     pub(crate) fn sweep_documents(&mut self, docs: &[DocNo], run: RunId, stream: Stream) -> Result<Swept> {
@@ -72,7 +81,7 @@ impl Batch<'_> {
                  WHERE docno = ?1",
             )?
             .execute(params![standing.doc.0, run.0, !off("store.two-listings")])?;
-        self.hide_below(standing.doc, run)?;
+        self.hide_below(standing.doc, Below::OwnListing, run)?;
         if standing.missed_run.is_some() {
             return Ok(true);
         }
@@ -80,19 +89,20 @@ impl Batch<'_> {
         Ok(false)
     }
 
-    /// Comments and files that have a listing of their own are hidden with what they hang on: a listing of the whole site may
-    /// still name those of a page that was archived, or that the account may not see any more. Those that are listed
-    /// with their issue are judged with it.
-    fn hide_below(&mut self, above: DocNo, run: RunId) -> Result<()> {
+    /// Comments and files are hidden with what they hang on: a listing of the whole site may still name those of a page that
+    /// was archived, or that the account may not see any more. Hiding proves nothing of them.
+    pub(super) fn hide_below(&mut self, above: DocNo, which: Below, run: RunId) -> Result<()> {
         let mut statement = self.sql.prepare_cached(&format!(
             "SELECT {STANDING_COLUMNS} FROM documents p CROSS JOIN documents d
-                 ON d.source = p.source AND d.parent_kind = p.kind AND d.parent_native = p.native AND d.stream <> p.stream
+                 ON d.source = p.source AND d.parent_kind = p.kind AND d.parent_native = p.native
              LEFT JOIN containers c ON c.source = d.source AND c.native = d.container
-             WHERE p.docno = ?1 AND d.deleted_at IS NULL AND d.missed_run IS NULL"
+             WHERE p.docno = ?1 AND (?2 OR d.stream <> p.stream) AND d.deleted_at IS NULL AND d.missed_run IS NULL"
         ))?;
-        let below: Vec<Standing> =
-            statement.query_map(params![above.0], Standing::of_row)?.collect::<rusqlite::Result<_>>()?;
+        let values = params![above.0, which == Below::Everything];
+        let below: Vec<Standing> = statement.query_map(values, Standing::of_row)?.collect::<rusqlite::Result<_>>()?;
         for standing in below {
+            // Seen with its issue, which the same batch takes back.
+            self.seen_documents.retain(|doc| *doc != standing.doc);
             self.sql
                 .prepare_cached("UPDATE documents SET missed_run = ?2 WHERE docno = ?1")?
                 .execute(params![standing.doc.0, run.0])?;

@@ -111,8 +111,16 @@ impl Naive {
     }
 
     pub(crate) fn gone(&mut self, key: &DocumentKey, run: i64) {
-        if let Some(doc) = self.docs.get_mut(key).filter(|doc| !doc.deleted) {
-            (doc.missed, doc.proven) = (doc.missed.or(Some(run)), true);
+        let Some(doc) = self.docs.get_mut(key).filter(|doc| !doc.deleted) else { return };
+        (doc.missed, doc.proven) = (doc.missed.or(Some(run)), true);
+        self.hide_below(&BTreeSet::from([key.clone()]), run);
+    }
+
+    /// What hangs on something missing is hidden with it, and judged by its own listing.
+    fn hide_below(&mut self, missing: &BTreeSet<DocumentKey>, run: i64) {
+        let hangs = |doc: &&mut Doc| doc.document.parent.as_ref().is_some_and(|parent| missing.contains(parent));
+        for doc in self.docs.values_mut().filter(hangs).filter(|doc| !doc.deleted && doc.missed.is_none()) {
+            doc.missed = Some(run);
         }
     }
 
@@ -161,11 +169,7 @@ impl Naive {
             doc.missed = Some(run);
             missing.insert(doc.document.key.clone());
         }
-        // What hangs on something missing is hidden with it, and judged by its own listing.
-        let hangs = |doc: &&mut Doc| doc.document.parent.as_ref().is_some_and(|parent| missing.contains(parent));
-        for doc in self.docs.values_mut().filter(hangs).filter(|doc| !doc.deleted && doc.missed.is_none()) {
-            doc.missed = Some(run);
-        }
+        self.hide_below(&missing, run);
     }
 
     fn layer_admits(&self, key: &ClauseKey, person: &str, assignee: Option<&str>) -> bool {
