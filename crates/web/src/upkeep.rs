@@ -87,6 +87,8 @@ pub struct IndexReach {
     pub stored: u64,
     /// Changes that searches find. Less than `stored` while the index is behind.
     pub searchable: u64,
+    /// It does not move on, also where it is being built anew.
+    pub stuck: bool,
 }
 
 /// What can be done to keep the hub whole.

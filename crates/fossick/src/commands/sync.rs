@@ -118,7 +118,7 @@ async fn searchable(operator: &Operator, id: u64) -> Result<(), Fault> {
     let mut index = operator.get(&path).await?["index"].clone();
     let stored = index["stored"].as_u64();
     while index["searchable"].as_u64() < stored {
-        if operator.get("/api/v1/health").await?["index"] == "stuck" {
+        if index["stuck"] == true {
             let reason = "everything is stored, but the text index does not move on, so searches miss what is new; \
                           see the hub's log";
             return Err(Fault::new(Exit::Failure, reason));
@@ -158,4 +158,35 @@ fn show(bar: &ProgressBar, running: &Value) {
 fn style() -> ProgressStyle {
     let template = "{prefix} {bar:30} {pos}/{len} documents, {msg}";
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::routing::get;
+    use serde_json::json;
+
+    /// A hub of which one path answers.
+    fn hub(path: &str, answer: Value) -> (tempfile::TempDir, Operator) {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("hub.sock");
+        let listener = tokio::net::UnixListener::bind(&socket).unwrap();
+        let router = Router::new().route(path, get(async move || answer.to_string()));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        atlassian::http::install_provider();
+        let client = reqwest::Client::builder().unix_socket(socket).no_proxy().build().unwrap();
+        (folder, Operator::Socket(client))
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_an_index_that_does_not_move_on() {
+        let index =
+            |searchable: u64, stuck: bool| json!({"index": {"stored": 5, "searchable": searchable, "stuck": stuck}});
+        for (answer, found) in [(index(3, true), false), (index(5, true), true)] {
+            let (_folder, operator) = hub("/api/v1/sources/{id}/progress", answer);
+            let waited = tokio::time::timeout(Duration::from_secs(30), searchable(&operator, 1)).await;
+            assert_eq!(waited.expect("it answers in time").is_ok(), found);
+        }
+    }
 }

@@ -94,9 +94,9 @@ impl Upkeep for Hub {
 
     fn reach(&self) -> IndexReach {
         // In this order: what comes between the two looks then counts as not searchable yet.
-        let searchable = self.indexer.status().sequence;
-        let stored = self.store.last_sequence().unwrap_or(searchable);
-        IndexReach { stored, searchable }
+        let index = self.indexer.status();
+        let stored = self.store.last_sequence().unwrap_or(index.sequence);
+        IndexReach { stored, searchable: index.sequence, stuck: index.problem.is_some() }
     }
 
     fn state(&self, kind: ChoreKind) -> ChoreState {

@@ -135,8 +135,8 @@ pub(crate) async fn progress(
 ) -> Result<Response, Failure> {
     hub.source(id).await?;
     let running = hub.app.operations.progress(id).as_ref().map(progress_json);
-    let IndexReach { stored, searchable } = hub.app.upkeep.reach();
-    let index = value!({"stored": stored, "searchable": searchable});
+    let IndexReach { stored, searchable, stuck } = hub.app.upkeep.reach();
+    let index = value!({"stored": stored, "searchable": searchable, "stuck": stuck});
     Ok(json(StatusCode::OK, &value!({"running": running, "index": index})))
 }
 

@@ -80,7 +80,7 @@ impl Upkeep for Scripted {
     }
 
     fn reach(&self) -> IndexReach {
-        IndexReach { stored: 130, searchable: 128 }
+        IndexReach { stored: 130, searchable: 128, stuck: self.condition().stuck }
     }
 
     fn state(&self, _: ChoreKind) -> ChoreState {

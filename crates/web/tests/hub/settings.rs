@@ -143,7 +143,11 @@ async fn progress_streams_until_the_run_is_over() {
     *stage.operations.progress.lock().unwrap() = vec![running(96)];
     let told = stage.program_of(ANA).await.get("/api/v1/sources/1/progress").await.json();
     assert_eq!(told["running"]["counts"]["documents"], 96);
-    assert_eq!((told["index"]["stored"].as_u64(), told["index"]["searchable"].as_u64()), (Some(130), Some(128)));
+    assert_eq!(told["index"], json!({"stored": 130, "searchable": 128, "stuck": false}));
+    stage.operations.condition.lock().unwrap().stuck = true;
+    stage.operations.condition.lock().unwrap().rebuilding = true;
+    let told = stage.program_of(ANA).await.get("/api/v1/sources/1/progress").await.json();
+    assert_eq!(told["index"]["stuck"], true, "a build that fails does not hide it");
 }
 
 #[tokio::test]
