@@ -3,7 +3,7 @@
 use crate::cookies::Cookie;
 use crate::failure::Failure;
 use crate::hub::Hub;
-use crate::identity::SignedIn;
+use crate::identity::{AdminSession, SignedIn};
 use crate::pages::layout::{Chrome, Flash, Role, SignedIn as Person, Theme};
 use crate::pages::part::Tone;
 use crate::show::condition_notices;
@@ -155,9 +155,13 @@ impl Hub {
         let person = Person { name: who.account.name.clone(), email: who.account.email.clone(), role };
         let csrf = who.token.csrf().masked(self.app.entropy.as_ref())?;
         let flash = device.message.map(Message::flash);
-        let condition = self.app.upkeep.condition();
-        let notices = if role == Role::Admin { condition_notices(&condition) } else { Vec::new() };
-        Ok(Chrome { person: Some(person), csrf, flash, theme: device.theme, notices })
+        Ok(Chrome { person: Some(person), csrf, flash, theme: device.theme, notices: Vec::new() })
+    }
+
+    /// The surroundings of a page of the settings, which tells what ails the hub.
+    pub(crate) async fn settings_chrome(&self, admin: &AdminSession, device: Device) -> Result<Chrome, Failure> {
+        let notices = condition_notices(&self.condition().await?);
+        Ok(Chrome { notices, ..self.chrome(admin.signed_in(), device)? })
     }
 
     /// The surroundings of a page that nobody is signed in to.

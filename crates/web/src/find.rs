@@ -81,7 +81,7 @@ impl Hub {
     /// What this account finds now.
     pub(crate) async fn find(&self, account: &Account, request: Request) -> Result<Found, Failure> {
         let viewer = self.viewer(account);
-        let (index, incomplete) = (self.app.index.clone(), self.app.upkeep.condition().rebuilding);
+        let (index, incomplete) = (self.app.index.clone(), self.app.upkeep.is_rebuilding());
         self.reading(move |store| {
             let results = index.search(&viewer, &request).map_err(|error| match error {
                 SearchError::TooDeep { .. } => Failure::Malformed(error.to_string()),

@@ -4,6 +4,7 @@ use crate::App;
 use crate::cookies::Jar;
 use crate::failure::Failure;
 use crate::password::Passwords;
+use crate::upkeep::Condition;
 use crate::webhooks::Calls;
 use access::{Joined, SourceId, UserId, Viewer};
 use model::Millis;
@@ -37,6 +38,12 @@ impl Hub {
 
     pub(crate) fn now(&self) -> Millis {
         (self.app.clock)()
+    }
+
+    /// How the hub is. Not within a request's own thread: who looks at the disk may write there, too, and wait.
+    pub(crate) async fn condition(&self) -> Result<Condition, Failure> {
+        let upkeep = self.app.upkeep.clone();
+        Ok(tokio::task::spawn_blocking(move || upkeep.condition()).await?)
     }
 
     pub(crate) fn jar(&self) -> Jar {

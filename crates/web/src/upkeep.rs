@@ -99,8 +99,11 @@ pub trait Upkeep: Send + Sync {
     /// Asks a chore to stop; harmless if none is under way.
     fn stop(&self, kind: ChoreKind);
 
-    /// How the hub is.
+    /// How the hub is. Looks at the disk, and takes space back there that was given away; may block.
     fn condition(&self) -> Condition;
+
+    /// Whether the text index is being built anew. Looks at nothing: each search asks.
+    fn is_rebuilding(&self) -> bool;
 
     /// How far the text index has come.
     fn reach(&self) -> IndexReach;

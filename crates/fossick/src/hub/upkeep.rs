@@ -92,6 +92,10 @@ impl Upkeep for Hub {
         }
     }
 
+    fn is_rebuilding(&self) -> bool {
+        self.indexer.status().rebuilding
+    }
+
     fn reach(&self) -> IndexReach {
         // In this order: what comes between the two looks then counts as not searchable yet.
         let index = self.indexer.status();

@@ -2,14 +2,15 @@
 //! the version, nothing about what is stored.
 
 use super::json;
+use crate::failure::Failure;
 use crate::hub::Hub;
 use crate::upkeep::Condition;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-pub(crate) async fn health(State(hub): State<Hub>) -> Response {
-    let condition = hub.app.upkeep.condition();
+pub(crate) async fn health(State(hub): State<Hub>) -> Result<Response, Failure> {
+    let condition = hub.condition().await?;
     let Condition { rebuilding, stuck, damaged, disk_full } = condition;
     let index = if rebuilding { "rebuilding" } else { if_not(stuck, "stuck") };
     let health = serde_json::json!({
@@ -19,7 +20,7 @@ pub(crate) async fn health(State(hub): State<Hub>) -> Response {
         "store": if_not(damaged, "damaged"),
         "disk": if_not(disk_full, "full"),
     });
-    json(StatusCode::OK, &health)
+    Ok(json(StatusCode::OK, &health))
 }
 
 fn if_not(trouble: bool, word: &'static str) -> &'static str {

@@ -16,7 +16,7 @@ use model::{Product, SiteDomain};
 use secrecy::ExposeSecret;
 
 pub(crate) async fn form(State(hub): State<Hub>, admin: AdminSession, device: Device) -> Result<Response, Failure> {
-    page(&blank(&hub, &admin, device)?)
+    page(&blank(&hub, &admin, device).await?)
 }
 
 pub(crate) async fn connect(
@@ -26,7 +26,7 @@ pub(crate) async fn connect(
     posted: Posted<AdminSession>,
 ) -> Result<Response, Failure> {
     let (admin, form) = (posted.owner, posted.form);
-    let blank = blank(&hub, &admin, device)?;
+    let blank = blank(&hub, &admin, device).await?;
     let typed = ConnectPage {
         domain: form.trimmed("domain").to_owned(),
         organization: form.trimmed("organization").to_owned(),
@@ -49,9 +49,9 @@ pub(crate) async fn connect(
     }
 }
 
-fn blank(hub: &Hub, admin: &AdminSession, device: Device) -> Result<ConnectPage, Failure> {
+async fn blank(hub: &Hub, admin: &AdminSession, device: Device) -> Result<ConnectPage, Failure> {
     Ok(ConnectPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(admin, device).await?,
         domain: String::new(),
         organization: String::new(),
         faults: ConnectFaults::default(),

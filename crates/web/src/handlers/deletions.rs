@@ -33,7 +33,7 @@ pub(crate) async fn show(
     let keys: BTreeMap<_, _> = keys.into_iter().map(|known| (known.container.key, known.container.short)).collect();
     let is_full = deletions.tombstones.len() >= ROWS as usize;
     page(&DeletionsPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         source: id.0.to_string(),
         name: source.settings.name(),
         waiting: deletions.stopped.as_ref().map(|stopped| waiting_deletions(stopped, &keys, now)),

@@ -51,7 +51,7 @@ async fn context(
     };
     let last = hub.last_comparison(id).await?;
     Ok(ComparisonPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(admin, device).await?,
         source: id.0.to_string(),
         name: source.settings.name(),
         comparison: last.map(|audit| comparison_card(&audit, hub.now())),
@@ -108,7 +108,7 @@ pub(crate) async fn doctor(
 ) -> Result<Response, Failure> {
     let (source, diagnosis, now) = (hub.source(id).await?, hub.diagnose(id).await?, hub.now());
     page(&DoctorPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         source: id.0.to_string(),
         name: source.settings.name(),
         containers_are: if source.settings.product == Product::Jira { "Projects" } else { "Spaces" },

@@ -51,7 +51,7 @@ pub(crate) async fn show(
     };
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let context = LookupPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         person: person.to_owned(),
         document: document.to_owned(),
         fault,
@@ -78,7 +78,7 @@ pub(crate) async fn exposure(
         format!("{source}: {} and {}", members.of("person", "people"), guests.of("guest", "guests"))
     });
     page(&ExposurePage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         totals: open_totals(&report.totals),
         everybody: everybody.collect(),
         columns: columns(order),
@@ -109,7 +109,7 @@ pub(crate) async fn objections(
     let listed = hub.objections(&looker).await?;
     let now = hub.now();
     let rows = listed.iter().map(|(objection, about)| objection_row(objection, about.as_ref(), now)).collect();
-    page(&ObjectionsPage { chrome: hub.chrome(admin.signed_in(), device)?, rows })
+    page(&ObjectionsPage { chrome: hub.settings_chrome(&admin, device).await?, rows })
 }
 
 fn objection_row(objection: &Objection, about: Option<&About>, now: Millis) -> ObjectionRow {

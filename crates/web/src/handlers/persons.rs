@@ -65,7 +65,7 @@ async fn context(
         }
     };
     Ok(PersonsPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(admin, device).await?,
         account: account.id.0.to_string(),
         name: account.name.clone(),
         email: account.email.clone(),

@@ -28,7 +28,7 @@ pub(crate) async fn show(
     let (rows, last) = hub.reading(move |store| read(store, number)).await?;
     let now = hub.now();
     page(&AuditPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         rows: rows.iter().map(|row| audit_row(row, now)).collect(),
         pager: Pager::new(number, last, |number| Route::Audit.at_page(number)),
     })

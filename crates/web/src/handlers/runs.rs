@@ -48,7 +48,7 @@ pub(crate) async fn show(
     let titles = hub.titles(&admin.signed_in().account, id, named).await?;
     let troubles: Vec<TroubleRow> = problems.iter().map(|problem| trouble_row(problem, &titles, now)).collect();
     page(&RunPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         source: id.0.to_string(),
         name: source.settings.name(),
         run: Some(run_row(&run, now)),
@@ -70,7 +70,7 @@ pub(crate) async fn owed(
     let owed = hub.reading(move |store| Ok(store.owed(id, after, ROWS)?)).await?;
     let titles = hub.titles(&admin.signed_in().account, id, owed.iter().filter_map(debt_key).collect()).await?;
     page(&RunPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         source: id.0.to_string(),
         name: source.settings.name(),
         run: None,

@@ -138,7 +138,7 @@ async fn schedule_page(
         typed: field(kind.code()),
     });
     Ok(SchedulePage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(admin, device).await?,
         source: id.0.to_string(),
         name: hub.source(id).await?.settings.name(),
         cycles: cycles.into(),

@@ -117,7 +117,7 @@ async fn scope_page(
         .collect();
     choices.sort_by_key(|choice| choice.name.to_lowercase());
     Ok(ScopePage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(admin, device).await?,
         summary: summary(overview, hub.now()),
         newcomers: if scope.include.is_empty() { Newcomers::Read } else { Newcomers::LeftOut },
         archived: scope.archived,

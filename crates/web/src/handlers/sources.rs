@@ -24,7 +24,7 @@ pub(crate) async fn list(State(hub): State<Hub>, admin: AdminSession, device: De
         summary: summary(overview, now),
         running: overview.progress.as_ref().map(progress),
     });
-    page(&SourcesPage { chrome: hub.chrome(admin.signed_in(), device)?, sources: rows.collect() })
+    page(&SourcesPage { chrome: hub.settings_chrome(&admin, device).await?, sources: rows.collect() })
 }
 
 pub(crate) async fn show(
@@ -41,7 +41,7 @@ pub(crate) async fn show(
     let waiting = overview.progress.iter().flat_map(|progress| &progress.waiting);
     let is_read = !matches!(overview.source.state, SourceState::Paused | SourceState::Deleting);
     page(&SourcePage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         summary: summary(&overview, now),
         warnings: warnings(&overview, &outlook, now),
         running: overview.progress.as_ref().map(progress),

@@ -29,7 +29,7 @@ pub(crate) async fn list(State(hub): State<Hub>, admin: AdminSession, device: De
         hub.reading(|store| Ok((store.accounts()?, store.sources()?, last_sign_ins(store)?))).await?;
     accounts.sort_by_key(|account| account.name.to_lowercase());
     let users = accounts.iter().map(|account| user_row(&hub, account, &sources, &seen)).collect();
-    page(&UsersPage { chrome: hub.chrome(admin.signed_in(), device)?, users })
+    page(&UsersPage { chrome: hub.settings_chrome(&admin, device).await?, users })
 }
 
 fn last_sign_ins(store: &Store) -> Result<BTreeMap<String, Millis>, StoreError> {
@@ -60,7 +60,7 @@ fn user_row(hub: &Hub, account: &Account, sources: &[StoredSource], seen: &BTree
 
 pub(crate) async fn form(State(hub): State<Hub>, admin: AdminSession, device: Device) -> Result<Response, Failure> {
     page(&NewUserPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         name: String::new(),
         email: String::new(),
         role: Role::Member,
@@ -89,7 +89,7 @@ pub(crate) async fn add(
     };
     let words = |fault: Option<String>| fault.map(|fault| sentence(&fault));
     let page = NewUserPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(&admin, device).await?,
         name: form.trimmed("name").to_owned(),
         email: form.trimmed("email").to_owned(),
         role: if role == store::Role::Admin { Role::Admin } else { Role::Member },

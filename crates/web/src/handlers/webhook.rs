@@ -42,7 +42,7 @@ async fn webhook_page(
     let secret = seen.as_ref().map(|webhook| webhook.secret.expose_secret().to_owned());
     let address = seen.or(status.webhook);
     Ok(WebhookPage {
-        chrome: hub.chrome(admin.signed_in(), device)?,
+        chrome: hub.settings_chrome(admin, device).await?,
         id: id.0.to_string(),
         name: settings.name(),
         site: settings.site,

@@ -21,6 +21,8 @@ pub(crate) struct Scripted {
     pub(crate) progress: Mutex<Vec<SyncProgress>>,
     /// How the hub is.
     pub(crate) condition: Mutex<Condition>,
+    /// How often that was looked at.
+    pub(crate) looks: Mutex<u32>,
 }
 
 /// The number of a debt that there is not.
@@ -76,11 +78,16 @@ impl Upkeep for Scripted {
     }
 
     fn condition(&self) -> Condition {
+        *self.looks.lock().unwrap() += 1;
         self.condition.lock().unwrap().clone()
     }
 
+    fn is_rebuilding(&self) -> bool {
+        self.condition.lock().unwrap().rebuilding
+    }
+
     fn reach(&self) -> IndexReach {
-        IndexReach { stored: 130, searchable: 128, stuck: self.condition().stuck }
+        IndexReach { stored: 130, searchable: 128, stuck: self.condition.lock().unwrap().stuck }
     }
 
     fn state(&self, _: ChoreKind) -> ChoreState {

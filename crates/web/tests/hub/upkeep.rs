@@ -189,3 +189,19 @@ async fn what_ails_the_hub_stands_on_every_page_of_the_settings_and_on_no_other(
         assert!(!ben.get("/account").await.body.contains(words), "nothing for a member to mend");
     }
 }
+
+/// The look takes a lock, asks the file system, and may write megabytes there.
+#[tokio::test]
+async fn how_the_hub_is_is_looked_at_for_pages_that_tell_it_and_for_no_others() {
+    let stage = Stage::open().await;
+    let looks = || std::mem::take(&mut *stage.operations.looks.lock().unwrap());
+    let (mut ana, mut ben) = (stage.browser_of(ANA).await, stage.browser_of(BEN).await);
+    looks();
+    for path in ["/", "/search?q=text", "/account", "/settings/sources/99"] {
+        ana.get(path).await;
+        ben.get(path).await;
+        assert_eq!(looks(), 0, "{path}");
+    }
+    ana.get("/settings/sources").await;
+    assert_eq!(looks(), 1);
+}
