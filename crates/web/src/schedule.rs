@@ -2,6 +2,7 @@
 
 use crate::audit::Action;
 use crate::failure::Failure;
+use crate::form::Form;
 use crate::hub::Hub;
 use crate::identity::{Actor, Address};
 use access::SourceId;
@@ -35,6 +36,33 @@ impl Limits {
     }
 }
 
+/// A run that somebody asks for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Wanted {
+    /// One of this kind.
+    Run(RunKind),
+    /// Another try of one thing that is owed, and of nothing else.
+    Retry(i64),
+}
+
+impl Wanted {
+    /// `kind=sweep`; a full run if none is named. `kind=retry&owed=7` for one thing alone.
+    pub(crate) fn of(form: &Form) -> Result<Self, Failure> {
+        let kind = match form.trimmed("kind") {
+            "" => RunKind::Full,
+            code => code.parse().map_err(|_| {
+                let kinds = "`kind` is one of `full`, `incremental`, `permissions`, `sweep` and `retry`";
+                Failure::Malformed(kinds.to_owned())
+            })?,
+        };
+        match (kind, form.number("owed")?) {
+            (_, None) => Ok(Self::Run(kind)),
+            (RunKind::Retry, Some(debt)) => Ok(Self::Retry(debt)),
+            _ => Err(Failure::Malformed("`owed` goes with `kind=retry` only".to_owned())),
+        }
+    }
+}
+
 fn sensible_max_age(max_age: Duration) -> Result<Duration, Failure> {
     match SourceSettings::PERMISSION_MAX_AGES.contains(&max_age) {
         true => Ok(max_age),
@@ -51,32 +79,21 @@ fn sensible_budget(calls: Option<u32>) -> Result<Option<u32>, Failure> {
 }
 
 impl Hub {
-    /// Starts a run of a kind, or lets it wait for the one under way. Its number is above the one that is returned.
+    /// Starts a run, or lets it wait for the one under way. Its number is above the one that is returned.
     pub(crate) async fn start_sync(
         &self,
         actor: &Actor,
         id: SourceId,
-        kind: RunKind,
+        wanted: Wanted,
         address: &Address,
     ) -> Result<RunId, Failure> {
         self.change_giving(actor, Action::SyncStarted, id, address, move |hub| async move {
-            let after = hub.app.operations.start_sync(id, kind).await?;
+            let operations = &hub.app.operations;
+            let (kind, after) = match wanted {
+                Wanted::Run(kind) => (kind, operations.start_sync(id, kind).await?),
+                Wanted::Retry(debt) => (RunKind::Retry, operations.retry(id, debt).await?.ok_or(Failure::NotFound)?),
+            };
             Ok((kind.code().to_owned(), after))
-        })
-        .await
-    }
-
-    /// Tries one thing again that runs could not read, and nothing else.
-    pub(crate) async fn retry_one(
-        &self,
-        actor: &Actor,
-        id: SourceId,
-        debt: i64,
-        address: &Address,
-    ) -> Result<RunId, Failure> {
-        self.change_giving(actor, Action::SyncStarted, id, address, move |hub| async move {
-            let after = hub.app.operations.retry(id, debt).await?.ok_or(Failure::NotFound)?;
-            Ok((RunKind::Retry.code().to_owned(), after))
         })
         .await
     }

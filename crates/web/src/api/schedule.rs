@@ -6,38 +6,25 @@ use crate::form::{Json, Query, SourcePath};
 use crate::hub::Hub;
 use crate::identity::ApiAdmin;
 use crate::on_source::OnSource;
+use crate::schedule::Wanted;
 use crate::show::machine;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use model::{Cycles, Duration, RunKind};
+use model::{Cycles, Duration};
 use serde::Deserialize;
 use serde_json::{Value, json as value};
 
 /// The most debts of one answer.
 const MOST_OWED: u32 = 500;
 
-/// `?kind=sweep`; a full run if none is named. `?kind=retry&owed=7` tries one thing that is owed, and nothing else. The run is
-/// the first of its kind with a number above `after`.
+/// The run is the first of its kind with a number above `after`.
 pub(crate) async fn sync(
     State(hub): State<Hub>,
     OnSource { admin, id, address }: OnSource,
     Query(asked): Query,
 ) -> Result<Response, Failure> {
-    let kind = match asked.trimmed("kind") {
-        "" => RunKind::Full,
-        code => code.parse().map_err(|_| {
-            Failure::Malformed("`kind` is one of `full`, `incremental`, `permissions`, `sweep` and `retry`".to_owned())
-        })?,
-    };
-    let after = match (kind, asked.trimmed("owed")) {
-        (_, "") => hub.start_sync(admin.actor(), id, kind, &address).await?,
-        (RunKind::Retry, number) => {
-            let debt = number.parse().map_err(|_| Failure::Malformed("`owed` is a number".to_owned()))?;
-            hub.retry_one(admin.actor(), id, debt, &address).await?
-        }
-        _ => return Err(Failure::Malformed("`owed` goes with `kind=retry` only".to_owned())),
-    };
+    let after = hub.start_sync(admin.actor(), id, Wanted::of(&asked)?, &address).await?;
     Ok(json(StatusCode::ACCEPTED, &value!({"after": after.0})))
 }
 

@@ -9,6 +9,7 @@ use crate::on_source::PostedOnSource;
 use crate::pages::part::Count;
 use crate::pages::source::SourcePage;
 use crate::pages::sources::{SourceRow, SourcesPage};
+use crate::schedule::Wanted;
 use crate::show::{
     freshness_rows, hidden_rows, kind_rows, kind_words, progress, run_row, summary, trouble_row, warnings,
 };
@@ -16,7 +17,7 @@ use crate::titles;
 use crate::urls::Route;
 use axum::extract::State;
 use axum::response::Response;
-use model::{RunKind, SourceState};
+use model::SourceState;
 
 pub(crate) async fn list(State(hub): State<Hub>, admin: AdminSession, device: Device) -> Result<Response, Failure> {
     let (overviews, now) = (hub.overviews().await?, hub.now());
@@ -64,14 +65,7 @@ pub(crate) async fn sync(
     State(hub): State<Hub>,
     PostedOnSource { posted, id, address }: PostedOnSource,
 ) -> Result<Response, Failure> {
-    let kind = match posted.form.one("kind") {
-        "" => RunKind::Full,
-        code => code.parse().map_err(|_| Failure::Malformed("there is no such kind of run".to_owned()))?,
-    };
-    match (kind, posted.form.one("owed").parse()) {
-        (RunKind::Retry, Ok(debt)) => hub.retry_one(&posted.owner.actor(), id, debt, &address).await?,
-        _ => hub.start_sync(&posted.owner.actor(), id, kind, &address).await?,
-    };
+    hub.start_sync(&posted.owner.actor(), id, Wanted::of(&posted.form)?, &address).await?;
     hub.redirect_saying(&Route::Source(id.0.to_string()), Message::SyncStarted)
 }
 

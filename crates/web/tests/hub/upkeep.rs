@@ -67,8 +67,15 @@ async fn runs_of_each_kind_are_started_by_hand_and_a_source_is_paused_and_resume
         let answer = ana.post_signed("/settings/sources/1/sync", &[("kind", kind)]).await;
         assert_eq!(answer.header("location"), "/settings/sources/1", "{kind}");
     }
-    let unknown = ana.post_signed("/settings/sources/1/sync", &[("kind", "everything")]).await;
-    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    let retried = ana.post_signed("/settings/sources/1/sync", &[("kind", "retry"), ("owed", "7")]).await;
+    assert_eq!(retried.header("location"), "/settings/sources/1");
+    // What names no number must not mean everything.
+    for fields in
+        [[("kind", "everything"), ("owed", "")], [("kind", "retry"), ("owed", "abc")], [("kind", ""), ("owed", "7")]]
+    {
+        let refused = ana.post_signed("/settings/sources/1/sync", &fields).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{fields:?}");
+    }
     for button in ["pause", "resume"] {
         let answer = ana.post_signed(&format!("/settings/sources/1/{button}"), &[]).await;
         assert_eq!(answer.header("location"), "/settings/sources/1");
@@ -79,6 +86,7 @@ async fn runs_of_each_kind_are_started_by_hand_and_a_source_is_paused_and_resume
         "sync 1 permissions",
         "sync 1 sweep",
         "sync 1 retry",
+        "retry 1 7",
         "pause 1",
         "resume 1",
     ];
