@@ -1,12 +1,11 @@
 //! What has vanished from a source: the page, an administrator's word on it, and bringing back.
 
-use crate::chrome::{Device, Message, page};
+use crate::chrome::{Message, page};
 use crate::deletions::Verdict;
 use crate::failure::Failure;
-use crate::form::{Form, SourcePath};
+use crate::form::Form;
 use crate::hub::Hub;
-use crate::identity::AdminSession;
-use crate::on_source::PostedOnSource;
+use crate::on_source::{PostedOnSource, ShownSource};
 use crate::pages::deletions::DeletionsPage;
 use crate::show::{tombstone_rows, waiting_deletions};
 use crate::urls::Route;
@@ -20,9 +19,7 @@ const ROWS: u32 = 100;
 
 pub(crate) async fn show(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let after = Form::parse(query.unwrap_or_default().as_bytes()).one("after").parse().ok().map(DocNo);

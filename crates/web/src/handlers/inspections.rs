@@ -2,11 +2,11 @@
 
 use crate::chrome::{Device, Message, page, page_with};
 use crate::failure::{Failure, sentence};
-use crate::form::{Form, SourcePath};
+use crate::form::Form;
 use crate::hub::Hub;
 use crate::identity::AdminSession;
 use crate::inspections::PAIRS;
-use crate::on_source::PostedOnSource;
+use crate::on_source::{PostedOnSource, ShownSource};
 use crate::pages::comparison::{ComparisonPage, OpenProjectsForm};
 use crate::pages::doctor::DoctorPage;
 use crate::show::{checks, comparison_card, container_card, finding_rows, people_card};
@@ -19,9 +19,7 @@ use model::Product;
 
 pub(crate) async fn show(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
 ) -> Result<Response, Failure> {
     page(&context(&hub, &admin, device, id, None, None).await?)
 }
@@ -102,9 +100,7 @@ pub(crate) async fn vouch(
 
 pub(crate) async fn doctor(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
 ) -> Result<Response, Failure> {
     let (source, diagnosis, now) = (hub.source(id).await?, hub.diagnose(id).await?, hub.now());
     page(&DoctorPage {

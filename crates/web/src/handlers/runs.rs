@@ -2,9 +2,10 @@
 
 use crate::chrome::{Device, page};
 use crate::failure::Failure;
-use crate::form::{Form, SourcePath};
+use crate::form::Form;
 use crate::hub::Hub;
 use crate::identity::AdminSession;
+use crate::on_source::ShownSource;
 use crate::pages::run::RunPage;
 use crate::pages::source::TroubleRow;
 use crate::show::{debt_key, debt_row, run_row, trouble_row};
@@ -60,9 +61,7 @@ pub(crate) async fn show(
 
 pub(crate) async fn owed(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let (after, now) = (after(query), hub.now());

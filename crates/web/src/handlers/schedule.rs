@@ -4,10 +4,10 @@
 
 use crate::chrome::{Device, Message, page, page_with};
 use crate::failure::{Failure, sentence};
-use crate::form::{Form, SourcePath};
+use crate::form::Form;
 use crate::hub::Hub;
 use crate::identity::AdminSession;
-use crate::on_source::PostedOnSource;
+use crate::on_source::{PostedOnSource, ShownSource};
 use crate::pages::schedule::{CycleField, SchedulePage};
 use crate::schedule::Limits;
 use crate::show::{kind_reads, kind_words};
@@ -94,9 +94,7 @@ impl Typed {
 
 pub(crate) async fn form(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
 ) -> Result<Response, Failure> {
     let typed = Typed::of_limits(&Limits::of(&hub.source(id).await?.settings));
     page(&schedule_page(&hub, &admin, device, id, (&typed, None)).await?)

@@ -5,10 +5,10 @@
 
 use crate::chrome::{Device, Message, page, page_with};
 use crate::failure::Failure;
-use crate::form::{Form, SourcePath};
+use crate::form::Form;
 use crate::hub::Hub;
 use crate::identity::AdminSession;
-use crate::on_source::PostedOnSource;
+use crate::on_source::{PostedOnSource, ShownSource};
 use crate::operations::ListedContainer;
 use crate::pages::part::Count;
 use crate::pages::scope::{Choice, Newcomers, ScopePage};
@@ -23,9 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) async fn form(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
 ) -> Result<Response, Failure> {
     let overview = hub.overview(id).await?;
     let listed = hub.app.operations.containers(id).await?;

@@ -2,10 +2,9 @@
 
 use crate::chrome::{Device, Message, page};
 use crate::failure::Failure;
-use crate::form::SourcePath;
 use crate::hub::Hub;
 use crate::identity::AdminSession;
-use crate::on_source::PostedOnSource;
+use crate::on_source::{PostedOnSource, ShownSource};
 use crate::pages::part::Count;
 use crate::pages::source::SourcePage;
 use crate::pages::sources::{SourceRow, SourcesPage};
@@ -30,9 +29,7 @@ pub(crate) async fn list(State(hub): State<Hub>, admin: AdminSession, device: De
 
 pub(crate) async fn show(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
 ) -> Result<Response, Failure> {
     let overview = hub.overview(id).await?;
     let (history, outlook, now) = (hub.history(id).await?, hub.outlook(id).await?, hub.now());

@@ -5,10 +5,9 @@
 
 use crate::chrome::{Device, Message, page, page_with, redirect};
 use crate::failure::Failure;
-use crate::form::SourcePath;
 use crate::hub::Hub;
 use crate::identity::AdminSession;
-use crate::on_source::PostedOnSource;
+use crate::on_source::{PostedOnSource, ShownSource};
 use crate::pages::webhook::WebhookPage;
 use crate::show::{call_rows, webhook_address};
 use crate::urls::Route;
@@ -22,9 +21,7 @@ use store::Webhook;
 
 pub(crate) async fn show(
     State(hub): State<Hub>,
-    admin: AdminSession,
-    device: Device,
-    SourcePath(id): SourcePath,
+    ShownSource { admin, id, device }: ShownSource,
 ) -> Result<Response, Failure> {
     page(&webhook_page(&hub, &admin, device, id, None).await?)
 }

@@ -129,3 +129,17 @@ async fn nobody_is_let_in_without_signing_in() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
     }
 }
+
+#[tokio::test]
+async fn who_may_not_administer_is_told_that_whatever_source_the_address_names() {
+    let stage = Stage::open().await;
+    let (mut browser, mut program) = (stage.browser_of(BEN).await, stage.program_of(BEN).await);
+    for source in ["1", "99", "no-number"] {
+        let page = browser.get(&format!("/settings/sources/{source}/schedule")).await;
+        let form = browser.post_signed(&format!("/settings/sources/{source}/pause"), &[]).await;
+        let call = program.json(Method::POST, &format!("/api/v1/sources/{source}/pause"), &json!(null)).await;
+        for answer in [page, form, call] {
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{source}");
+        }
+    }
+}
