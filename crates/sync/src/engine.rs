@@ -111,8 +111,9 @@ fn readings(kind: RunKind, plan: Vec<(Stream, Form)>, open: &OpenRun) -> BTreeMa
         };
         match open.owed.get(&stream) {
             _ if kind != RunKind::Retry => Some((stream, reading)),
-            Some(Owed::Only(targets)) => Some((stream, Reading::Only(targets.clone()))),
-            Some(Owed::All) => Some((stream, reading)),
+            // What is always read whole has no parts to choose from.
+            Some(Owed::Only(targets)) if form != Form::Whole => Some((stream, Reading::Only(targets.clone()))),
+            Some(_) => Some((stream, reading)),
             None => None,
         }
     };

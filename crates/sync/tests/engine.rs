@@ -337,6 +337,18 @@ async fn a_retry_reads_what_is_owed_and_nothing_else() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_retry_reads_whole_what_is_never_read_otherwise() {
+    let stack = Stack::new();
+    let project = Target::Container(ContainerKey("1".into()));
+    stack.journal.owe([(Stream::Containers, Owed::Only(vec![project]))]);
+    let plan = [(Stream::Directory, Form::Whole), (Stream::Containers, Form::Whole), (Stream::Issues, Form::Changes)];
+    let source = ScriptedSource::new(plan.map(|(stream, _)| (stream, vec![answer(last(vec![]))]))).planned(plan);
+    assert_eq!(stack.run(RunKind::Retry, &source).await.status, RunStatus::Succeeded);
+    assert_eq!(source.readings(), [(Stream::Containers, Reading::Whole)]);
+    assert_eq!(stack.journal.swept(), [Stream::Containers], "nothing is said of what lies in them");
+}
+
+#[tokio::test(start_paused = true)]
 async fn cancelling_ends_a_run_within_a_second_whatever_is_in_flight() {
     for step in [Step::Read, Step::Commit, Step::Sweep, Step::Bury] {
         let stack = Stack::new();

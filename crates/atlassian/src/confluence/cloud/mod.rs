@@ -99,6 +99,7 @@ impl Source for ConfluenceCloud {
             (RunKind::Full, _) => Some(Form::Whole),
             (RunKind::Permissions | RunKind::Sweep, Stream::Containers) => Some(Form::Whole),
             (RunKind::Permissions, Stream::Directory) => Some(Form::Whole),
+            (RunKind::Retry, Stream::Directory | Stream::Containers) => Some(Form::Whole),
             (RunKind::Permissions, _) | (_, Stream::Directory | Stream::Containers) => None,
             (RunKind::Sweep, _) => Some(Form::Structure),
             (RunKind::Incremental | RunKind::Retry, _) => Some(Form::Changes),

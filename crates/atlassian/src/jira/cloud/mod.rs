@@ -67,7 +67,8 @@ impl Source for JiraCloud {
             RunKind::Full => permissions.into_iter().chain([(Stream::Issues, Form::Whole)]).collect(),
             RunKind::Permissions => permissions.to_vec(),
             RunKind::Sweep => vec![(Stream::Containers, Form::Whole), (Stream::Issues, Form::Structure)],
-            RunKind::Incremental | RunKind::Retry => vec![(Stream::Issues, Form::Changes)],
+            RunKind::Incremental => vec![(Stream::Issues, Form::Changes)],
+            RunKind::Retry => permissions.into_iter().chain([(Stream::Issues, Form::Changes)]).collect(),
         }
     }
 

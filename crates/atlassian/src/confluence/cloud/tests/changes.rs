@@ -52,6 +52,11 @@ fn each_kind_of_run_reads_what_it_is_for() {
     assert_eq!(sweep[&Stream::Restrictions], Form::Structure, "a changed restriction changes nothing else");
     let incremental = plan(RunKind::Incremental);
     assert!(incremental.values().all(|form| *form == Form::Changes) && !incremental.contains_key(&Stream::Containers));
+    // Whatever a run reads it may owe.
+    assert_eq!(
+        plan(RunKind::Retry).into_keys().collect::<Vec<_>>(),
+        plan(RunKind::Full).into_keys().collect::<Vec<_>>()
+    );
 }
 
 #[tokio::test]

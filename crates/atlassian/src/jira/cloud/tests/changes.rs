@@ -2,9 +2,9 @@
 
 use super::site::{Kept, Site, all, comment, documents, jira, project, read_all};
 use access::{Clause, Group, Holder, Principal};
-use model::{ClauseKey, DocumentKey, Kind, Millis, Origin, Scope, Target};
+use model::{ClauseKey, DocumentKey, Kind, Millis, Origin, RunKind, Scope, Target};
 use serde_json::{Value, json};
-use sync::{Batch, Item, Reading, Stream};
+use sync::{Batch, Item, Reading, Source, Stream};
 
 const SINCE: Reading = Reading::Changes { since: Millis(1_769_000_000_000) };
 
@@ -29,6 +29,13 @@ fn read(batch: &Batch) -> Vec<u64> {
 fn seen(batch: &Batch) -> Vec<String> {
     let native = |item: &Item| if let Item::Seen { key, .. } = item { Some(key.native.clone()) } else { None };
     batch.items.iter().filter_map(native).collect()
+}
+
+#[tokio::test]
+async fn a_retry_may_read_whatever_a_full_run_may_owe() {
+    let jira = jira(&Site::new().start().await, Scope::default());
+    let streams = |kind| jira.plan(kind).into_iter().map(|(stream, _)| stream).collect::<Vec<_>>();
+    assert_eq!(streams(RunKind::Retry), streams(RunKind::Full));
 }
 
 #[tokio::test]
