@@ -7,7 +7,7 @@ use crate::jira::cloud::wire::Field;
 
 /// The system fields that an issue is read with. Named one by one, since `search` and `bulkfetch` give ids only
 /// without them (sheet section 3.1).
-const SYSTEM: [&str; 24] = [
+const SYSTEM: [&str; 25] = [
     "summary",
     "description",
     "environment",
@@ -32,6 +32,7 @@ const SYSTEM: [&str; 24] = [
     "attachment",
     "issuelinks",
     "subtasks",
+    "archiveddate",
 ];
 
 /// The types of fields that hold short values, alone or in lists: choices, versions, words, numbers and days.

@@ -69,12 +69,13 @@ impl JiraCloud {
         let answer = self.gateway.send(call).await?;
         let records = answer.records::<wire::Issue>("issues", "issue")?;
         let malformed = records.problems.len();
-        let found = records.into_documents(Kind::Issue, problems);
+        let mut found = records.into_documents(Kind::Issue, problems);
         let came: BTreeSet<&str> = found.iter().map(|issue| issue.id.0.as_str()).collect();
         let missing: Vec<&str> = asked.iter().map(String::as_str).filter(|id| !came.contains(id)).collect();
         if missing.len() > malformed {
             problems.push(missed(&missing));
         }
+        found.retain(|issue| !issue.is_archived());
         let frame = Frame { source: self.source, site: &self.site, fields };
         Ok(found.into_iter().filter_map(|issue| ParsedIssue::read(&frame, issue, problems)).collect())
     }

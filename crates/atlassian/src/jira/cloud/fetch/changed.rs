@@ -12,13 +12,22 @@ use crate::jira::cloud::wire;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::{DocumentKey, Kind, Problem};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync::{Batch, Checkpoint, FetchError, FetchErrorKind, Item, JournalError, Known, Stream};
 
 /// The most ids that one call takes while it is asked for few plain fields (sheet section 3.1).
 const STATES: usize = 1000;
 /// Issues asked for one by one in a run. More than these were taken away together, and the next listing tells it again.
 const SINGLY: usize = 100;
+
+/// What a bulk read tells of issues. Those that are in neither were not given.
+#[derive(Default)]
+struct States {
+    /// The states of those in scope.
+    live: BTreeMap<u64, String>,
+    /// Those that are there and out of scope: archived, or in a project that is not read.
+    outside: BTreeSet<u64>,
+}
 
 impl JiraCloud {
     /// What has changed among the first of these ids; how many were looked at, and what to store of them. Those stored
@@ -32,7 +41,7 @@ impl JiraCloud {
         problems: &mut Vec<Problem>,
     ) -> Result<(usize, Vec<Item>), FetchError> {
         let ids = &ids[..ids.len().min(STATES)];
-        let states = self.states(ids, projects, problems).await?;
+        let states = self.states(ids, projects, problems).await?.live;
         let keys: Vec<DocumentKey> = states.keys().map(|id| key(*id)).collect();
         let stored = known.versions(&keys).map_err(store_failed)?;
         let differs = |id: &u64| states.get(id).is_some_and(|state| stored.get(&key(*id)) != Some(state));
@@ -51,16 +60,11 @@ impl JiraCloud {
         Ok((cut, items))
     }
 
-    /// The states of issues that are in scope. Those that Jira does not give are left out; those that it gives and that cannot be
-    /// understood are losses: whether they have changed is not known.
-    async fn states(
-        &self,
-        ids: &[u64],
-        projects: &[String],
-        problems: &mut Vec<Problem>,
-    ) -> Result<BTreeMap<u64, String>, CallError> {
+    /// The states of issues. Those that Jira gives and that cannot be understood are losses: whether they have changed is not
+    /// known.
+    async fn states(&self, ids: &[u64], projects: &[String], problems: &mut Vec<Problem>) -> Result<States, CallError> {
         if ids.is_empty() {
-            return Ok(BTreeMap::new());
+            return Ok(States::default());
         }
         if !self.cache.lock().narrow {
             match self.some_states(ids, projects).await {
@@ -77,37 +81,37 @@ impl JiraCloud {
         }
         let reads: Vec<_> = ids.chunks(PER_CALL).map(|some| self.some_states(some, projects)).collect();
         let read: Vec<_> = stream::iter(reads).buffered(AT_ONCE).try_collect().await?;
-        let mut states = BTreeMap::new();
+        let mut states = States::default();
         for (some, mut unread) in read {
-            states.extend(some);
+            states.live.extend(some.live);
+            states.outside.extend(some.outside);
             problems.append(&mut unread);
         }
         Ok(states)
     }
 
-    async fn some_states(
-        &self,
-        ids: &[u64],
-        projects: &[String],
-    ) -> Result<(BTreeMap<u64, String>, Vec<Problem>), CallError> {
+    async fn some_states(&self, ids: &[u64], projects: &[String]) -> Result<(States, Vec<Problem>), CallError> {
         let asked: Vec<String> = ids.iter().map(u64::to_string).collect();
         let call = Call::new(Endpoint::JiraBulkFetch)
             .json(&json!({"issueIdsOrKeys": asked, "fields": STATE, "fieldsByKeys": false}));
         let answer = self.gateway.send(call).await?;
         let mut unread = Vec::new();
         let found = answer.records::<wire::Issue>("issues", "issue")?.into_documents(Kind::Issue, &mut unread);
-        // An archived issue is given by its id for ever, and found by no search: what no listing names is out of scope.
-        let archived = |issue: &wire::Issue| issue.fields.get("archiveddate").is_some_and(|date| !date.is_null());
         let in_scope = |issue: &wire::Issue| {
-            if archived(issue) {
-                return None;
-            }
-            let project = issue.fields.get("project").and_then(|project| project.get("id"))?;
-            let project = project.as_str().map_or_else(|| project.to_string(), str::to_owned);
-            projects.binary_search(&project).ok()
+            let project = issue.fields.get("project").and_then(|project| project.get("id"));
+            let id = project.map(|project| project.as_str().map_or_else(|| project.to_string(), str::to_owned));
+            !issue.is_archived() && id.is_some_and(|id| projects.binary_search(&id).is_ok())
         };
-        let states = found.iter().filter(|issue| in_scope(issue).is_some());
-        Ok((states.filter_map(|issue| Some((issue.id.0.parse().ok()?, state(issue)))).collect(), unread))
+        let mut states = States::default();
+        for issue in &found {
+            let Ok(id) = issue.id.0.parse() else { continue };
+            if in_scope(issue) {
+                states.live.insert(id, state(issue));
+            } else {
+                states.outside.insert(id);
+            }
+        }
+        Ok((states, unread))
     }
 
     /// Looks for issues that are stored and that the listing did not name. Those that Jira gives by id were only missing in its
@@ -132,12 +136,14 @@ impl JiraCloud {
         };
         let mut problems = Vec::new();
         let states = self.states(&ids, projects, &mut problems).await?;
-        let (here, away): (Vec<u64>, Vec<u64>) = ids.into_iter().partition(|id| states.contains_key(id));
+        let (here, away): (Vec<u64>, Vec<u64>) = ids.into_iter().partition(|id| states.live.contains_key(id));
         let mut items = Vec::new();
         for some in here.chunks(PER_CALL * AT_ONCE) {
             items.extend(self.whole(some, projects, &mut problems).await?);
         }
-        let singly: Vec<u64> = away.into_iter().take(SINGLY.saturating_sub(cursor.singly)).collect();
+        // What Jira has just given is not gone, and stays hidden as long as no listing names it.
+        let unknown = away.into_iter().filter(|id| !states.outside.contains(id));
+        let singly: Vec<u64> = unknown.take(SINGLY.saturating_sub(cursor.singly)).collect();
         let asked = cursor.singly + singly.len();
         let gone: Vec<(u64, bool)> = stream::iter(singly)
             .map(|id| async move { Ok::<_, CallError>((id, self.is_gone(id).await?)) })

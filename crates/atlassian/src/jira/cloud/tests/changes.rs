@@ -131,6 +131,22 @@ async fn only_the_issues_that_are_owed_are_read_again() {
 }
 
 #[tokio::test]
+async fn an_archived_issue_is_not_read_however_it_is_asked_for_and_is_not_taken_for_gone() {
+    let double = Site::new().with(2, json!({"archiveddate": "2026-02-01T10:00:00.000+0000"})).start().await;
+    let jira = jira(&double, Scope::default());
+    let only = Reading::Only(vec![Target::Document(key(2))]);
+    let owed = read_all(&jira, Stream::Issues, &only, &kept(&[])).await;
+    assert_eq!((read(&owed), owed.problems.len()), (vec![], 0));
+    let bulk = double.asked("issue/bulkfetch");
+    assert!(bulk[0].body["fields"].as_array().unwrap().contains(&json!("archiveddate")), "{:?}", bulk[0].body);
+    let mut known = kept(&[]);
+    known.unlisted = vec![key(2)];
+    let swept = read_all(&jira, Stream::Issues, &Reading::Structure, &known).await;
+    let gone = swept.items.iter().any(|item| matches!(item, Item::Gone { .. }));
+    assert!(!gone && double.asked("issue/2").is_empty(), "Jira has just given it");
+}
+
+#[tokio::test]
 async fn a_project_whose_id_is_refused_is_owed_by_itself() {
     let mut site = Site::new().with(1, json!({}));
     site.projects = vec![project(10000, "ENG")];
