@@ -186,29 +186,40 @@ fn all_files(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
 async fn configuration_errors_name_the_key_and_a_correct_example() {
     let stack = Stack::of("tiny").start().await;
     let file = stack.folder().join("wrong.toml");
+    write(&stack.folder().join("no.pem"), "this is no certificate\n");
+    let line = "`web.listen = \"0.0.0.0:8080\"`";
     for (text, key, example) in [
-        ("web.listen = 'eighty'\n", "web.listen", "0.0.0.0:8080"),
-        ("web.listen = 8080\n", "web.listen", "0.0.0.0:8080"),
-        ("[web]\npublic_url = 'search.example.com'\n", "web.public_url", "https://search.example.com"),
-        ("[log]\nformat = 'yaml'\n", "log.format", "json"),
-        ("[wep]\nlisten = '1'\n", "wep", "web.listen"),
-        ("web.listen = \n", "line 1", "wrong.toml"),
+        ("web.listen = 'eighty'\n", "`web.listen`", "0.0.0.0:8080"),
+        ("web.listen = 8080\n", "`web.listen`", "0.0.0.0:8080"),
+        ("[web]\npublic_url = 'search.example.com'\n", "`web.public_url`", "https://search.example.com"),
+        ("[log]\nformat = 'yaml'\n", "`log.format`", "json"),
+        ("atlassian.gateway = 'ftp://api.atlassian.com'\n", "`atlassian.gateway`", "https://api.atlassian.com"),
+        ("atlassian.proxy = 'proxy:3128'\n", "`atlassian.proxy`", "http://proxy.example.com:3128"),
+        ("atlassian.ca_file = 'missing.pem'\n", "`atlassian.ca_file`", "/etc/ssl/company-ca.pem"),
+        ("atlassian.ca_file = 'no.pem'\n", "`atlassian.ca_file`", "/etc/ssl/company-ca.pem"),
+        ("[wep]\nlisten = '1'\n", "`wep`", line),
+        ("web.port = 1\n", "`web.port`", line),
+        ("web.listen = \n", "line 1", line),
     ] {
         write(&file, text);
         let mut command = Command::new(fossick());
-        command.current_dir(stack.folder()).env_clear().args(["--config", "wrong.toml", "serve"]);
+        command.current_dir(stack.folder()).env_clear().args(["--config", "wrong.toml", "source", "list"]);
         e2e::command::run(&mut command, "").ended(3).says(&[key, example, "wrong.toml"]);
     }
-    let mut command = stack.command(&["source", "list"]);
-    command.env("FOSSICK_WEB_LISTEN", "nowhere");
-    e2e::command::run(&mut command, "").ended(3).says(&["FOSSICK_WEB_LISTEN", "0.0.0.0:8080"]);
-    let mut command = stack.command(&["serve"]);
-    command.env("FOSSICK_LOG_FILTER", "a=b=c");
-    e2e::command::run(&mut command, "").ended(3).says(&["log.filter", "info,sync=debug"]);
-    stack.run(&["--config", "missing.toml", "source", "list"], "").ended(3).says(&["missing.toml"]);
-    let mut command = stack.command(&["serve"]);
-    command.env("FOSSICK_ATLASSIAN_CA_FILE", "missing.pem");
-    e2e::command::run(&mut command, "").ended(3).says(&["atlassian.ca_file", "missing.pem"]);
+    for (name, value, key, example) in [
+        ("FOSSICK_WEB_LISTEN", "nowhere", "FOSSICK_WEB_LISTEN", "0.0.0.0:8080"),
+        ("FOSSICK_LOG_FILTER", "a=b=c", "log.filter", "info,sync=debug"),
+        ("FOSSICK_ATLASSIAN_GATEWAY", "ftp://x", "FOSSICK_ATLASSIAN_GATEWAY", "https://api.atlassian.com"),
+        ("FOSSICK_ATLASSIAN_CA_FILE", "missing.pem", "FOSSICK_ATLASSIAN_CA_FILE", "/etc/ssl/company-ca.pem"),
+        ("FOSSICK_ATLASSIAN_CA_FILE", "no.pem", "FOSSICK_ATLASSIAN_CA_FILE", "/etc/ssl/company-ca.pem"),
+    ] {
+        let mut command = stack.command(&["serve"]);
+        command.env(name, value);
+        e2e::command::run(&mut command, "").ended(3).says(&[key, example]);
+    }
+    let missing = stack.run(&["--config", "missing.toml", "source", "list"], "");
+    missing.ended(3).says(&["missing.toml", "`--config fossick.toml`"]);
+    assert!(!stack.data().exists(), "a wrong configuration must not leave anything behind");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 //! stops the program at start and names a correct example.
 
 use crate::exit::{Exit, Fault};
+use atlassian::http::Roots;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -33,7 +34,8 @@ pub(crate) struct AtlassianConfig {
     /// Connect here instead of to the site's own address, for a simulator.
     pub(crate) site_address: Option<Url>,
     pub(crate) proxy: Option<Url>,
-    pub(crate) ca_file: Option<PathBuf>,
+    /// What the file of further certificate authorities holds.
+    pub(crate) roots: Option<Roots>,
 }
 
 /// What the program writes about itself.
@@ -135,7 +137,7 @@ impl Config {
                 gateway: atlassian.clone(),
                 site_address: Some(atlassian),
                 proxy: None,
-                ca_file: None,
+                roots: None,
             },
             log: LogConfig { filter: "warn".to_owned(), json: false },
         }
@@ -165,10 +167,10 @@ impl Config {
                 public_url: typed.optional_url("web.public_url")?,
             },
             atlassian: AtlassianConfig {
-                gateway: typed.parsed("atlassian.gateway", "a URL")?,
+                gateway: typed.url("atlassian.gateway")?,
                 site_address: typed.optional_url("atlassian.site_address")?,
                 proxy: typed.optional_url("atlassian.proxy")?,
-                ca_file: Some(typed.value("atlassian.ca_file")?).filter(|path| !path.is_empty()).map(PathBuf::from),
+                roots: typed.roots("atlassian.ca_file")?,
             },
             log: LogConfig {
                 filter: typed.value("log.filter")?,
@@ -189,12 +191,19 @@ pub(crate) fn environment(name: &str) -> Option<String> {
 
 fn read_file(path: &Path) -> Result<toml::Table, Fault> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Fault::new(Exit::Configuration, format!("cannot read the configuration file `{}`: {error}", path.display()))
+        let message = format!(
+            "cannot read the configuration file `{}`: {error}; name one that is there, such as `--config fossick.toml`",
+            path.display()
+        );
+        Fault::new(Exit::Configuration, message)
     })?;
     text.parse().map_err(|error: toml::de::Error| {
-        let message = error.message();
-        let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        Fault::new(Exit::Configuration, format!("`{}`, line {line}: {message}", path.display()))
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count();
+        let typed = text.lines().nth(line).unwrap_or_default();
+        let example = line_like(typed.split('=').next().unwrap_or_default().trim());
+        let message = format!("`{}`, line {}: {}; write {example}", path.display(), line + 1, error.message());
+        Fault::new(Exit::Configuration, message)
     })
 }
 
@@ -208,13 +217,26 @@ fn refuse_unknown(path: &Path, table: &toml::Table, above: &str) -> Result<(), F
             _ if KEYS.iter().any(|key| key.name == full) => {}
             _ => {
                 let known: Vec<_> = KEYS.iter().map(|key| format!("`{}`", key.name)).collect();
-                let message =
-                    format!("`{}` sets `{full}`, which is no key; keys are {}", path.display(), known.join(", "));
+                let message = format!(
+                    "`{}` sets `{full}`, which is no key; keys are {}; write {}",
+                    path.display(),
+                    known.join(", "),
+                    line_like(&full)
+                );
                 return Err(Fault::new(Exit::Configuration, message));
             }
         }
     }
     Ok(())
+}
+
+/// A correct line for the key that was most likely meant: one of that name, else one of that section, else any.
+fn line_like(typed: &str) -> String {
+    let section = |name: &'static str| name.split('.').next() == typed.split('.').next();
+    let name = |name: &'static str| name.rsplit('.').next() == typed.rsplit('.').next();
+    let meant = KEYS.iter().find(|key| name(key.name)).or_else(|| KEYS.iter().find(|key| section(key.name)));
+    let key = meant.unwrap_or_else(|| Typed::key("web.listen"));
+    format!("a line such as `{} = \"{}\"`", key.name, key.example)
 }
 
 impl Typed {
@@ -245,15 +267,30 @@ impl Typed {
         self.value(name)?.trim().parse().map_err(|_| self.wrong(name, what))
     }
 
-    fn optional_url(&self, name: &'static str) -> Result<Option<Url>, Fault> {
-        if self.value(name)?.is_empty() {
-            return Ok(None);
-        }
+    fn url(&self, name: &'static str) -> Result<Url, Fault> {
         let url: Url = self.parsed(name, "a URL")?;
         if matches!(url.scheme(), "http" | "https") && url.host().is_some() {
-            return Ok(Some(url));
+            return Ok(url);
         }
         Err(self.wrong(name, "a URL that begins with http:// or https://"))
+    }
+
+    fn optional_url(&self, name: &'static str) -> Result<Option<Url>, Fault> {
+        if self.value(name)?.is_empty() { Ok(None) } else { self.url(name).map(Some) }
+    }
+
+    /// Read at once: a wrong file is a mistake of the configuration, not a site that cannot be reached.
+    fn roots(&self, name: &'static str) -> Result<Option<Roots>, Fault> {
+        let path = self.value(name)?;
+        if path.is_empty() {
+            return Ok(None);
+        }
+        let wrong = |why: &dyn std::fmt::Display| {
+            let Fault { exit, message } = self.wrong(name, "a file of PEM certificates");
+            Fault::new(exit, format!("{message}; `{path}`: {why}"))
+        };
+        let pem = std::fs::read(&path).map_err(|error| wrong(&error))?;
+        Roots::parse(&pem).map(Some).map_err(|error| wrong(&error))
     }
 
     /// Names the key, where it was set and a correct example; not the value, which could be a secret in the wrong place.
@@ -313,18 +350,36 @@ mod tests {
     #[test]
     fn every_mistake_names_the_key_and_a_correct_example() {
         for (text, key, example) in [
-            ("web.listen = '80a'", "web.listen", "0.0.0.0:8080"),
-            ("web.listen = 8080", "web.listen", "0.0.0.0:8080"),
-            ("web.public_url = 'ftp://x'", "web.public_url", "https://search.example.com"),
-            ("atlassian.gateway = 'nonsense'", "atlassian.gateway", "https://api.atlassian.com"),
-            ("log.format = 'xml'", "log.format", "json"),
+            ("web.listen = '80a'", "`web.listen`", "`0.0.0.0:8080`"),
+            ("web.listen = 8080", "`web.listen`", "`0.0.0.0:8080`"),
+            ("web.public_url = 'ftp://x'", "`web.public_url`", "`https://search.example.com`"),
+            ("atlassian.gateway = 'nonsense'", "`atlassian.gateway`", "`https://api.atlassian.com`"),
+            ("atlassian.gateway = 'ftp://x'", "`atlassian.gateway`", "`https://api.atlassian.com`"),
+            ("atlassian.ca_file = '/nowhere.pem'", "`atlassian.ca_file`", "`/etc/ssl/company-ca.pem`"),
+            ("log.format = 'xml'", "`log.format`", "`json`"),
+            ("web.port = 1", "`web.port`", "`web.listen = \"0.0.0.0:8080\"`"),
+            ("web = 1", "`web`", "`web.listen = \"0.0.0.0:8080\"`"),
+            ("[wep]\nfilter = 'x'", "`wep`", "`web.listen = \"0.0.0.0:8080\"`"),
+            ("filter = 'x'", "`filter`", "`log.filter = \"info,sync=debug\"`"),
+            ("log.filter = \n", ", line 1", "`log.filter = \"info,sync=debug\"`"),
+            ("[log]\nformat = json", ", line 2", "`log.format = \"json\"`"),
         ] {
             let message = refusal(text);
             assert!(message.contains(key) && message.contains(example), "{message}");
         }
-        assert!(refusal("web.port = 1").contains("`web.port`"));
-        assert!(refusal("web = 1").contains("`web`"));
-        assert!(refusal("a = \nb").contains(", line "));
+    }
+
+    #[test]
+    fn a_file_without_certificates_is_refused_when_the_configuration_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        let garbage = "-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n";
+        for text in ["", "no PEM", "-----BEGIN CERTIFICATE-----\n", garbage] {
+            std::fs::write(&path, text).unwrap();
+            let message = refusal(&format!("atlassian.ca_file = '{}'", path.display()));
+            let told = ["`atlassian.ca_file`", "`/etc/ssl/company-ca.pem`", "ca.pem`:"];
+            assert!(told.iter().all(|words| message.contains(words)), "{message}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod governor;
 mod limits;
 mod options;
 mod page;
+mod roots;
 mod transport;
 
 pub use answer::{Answer, Records};
@@ -27,6 +28,7 @@ pub use gateway::{Credential, Gateway, OrgKey};
 pub use governor::{Governors, RunSize};
 pub use options::{HttpOptions, SetupError};
 pub(crate) use page::Trail;
+pub use roots::{NoRoots, Roots};
 pub use transport::install_provider;
 pub(crate) use transport::{Incoming, Outgoing, ReqwestTransport, Transport, TransportFault};
 

@@ -2,6 +2,7 @@
 //!
 //! The addresses can be changed for a simulator only, from the configuration file; nothing that a member types gets here.
 
+use super::Roots;
 use secrecy::SecretString;
 use std::time::Duration;
 use url::Url;
@@ -17,8 +18,8 @@ pub struct HttpOptions {
     pub proxy: Option<Url>,
     /// Name and password for the proxy, as `name:password`.
     pub proxy_credential: Option<SecretString>,
-    /// Certificate authorities trusted beside the system's, as PEM.
-    pub extra_roots: Option<Vec<u8>>,
+    /// Certificate authorities trusted beside the system's.
+    pub extra_roots: Option<Roots>,
     /// How long a connection may take to open.
     pub connect_timeout: Duration,
     /// How long an answer may stand still.
@@ -38,9 +39,6 @@ pub struct HttpOptions {
 /// Why no client could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// The certificate file does not hold certificates.
-    #[error("the extra certificate authorities are not PEM certificates; check the file that the configuration names")]
-    Roots,
     /// The proxy's address cannot be used.
     #[error("the proxy address cannot be used; write it like `http://proxy.example.com:3128`")]
     Proxy,

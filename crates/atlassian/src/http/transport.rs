@@ -69,12 +69,8 @@ impl ReqwestTransport {
         if let Some(proxy) = &options.proxy {
             builder = builder.proxy(proxy_of(proxy, options)?);
         }
-        if let Some(pem) = &options.extra_roots {
-            let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(|_| SetupError::Roots)?;
-            if roots.is_empty() {
-                return Err(SetupError::Roots);
-            }
-            builder = builder.tls_certs_merge(roots);
+        if let Some(roots) = &options.extra_roots {
+            builder = builder.tls_certs_merge(roots.certificates());
         }
         let client = builder.build().map_err(|error| SetupError::Tls(error.to_string()))?;
         Ok(Self { client, largest: options.largest_answer })

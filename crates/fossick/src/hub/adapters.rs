@@ -1,7 +1,6 @@
 //! From what is stored of a source to something that can be read.
 
 use crate::config::AtlassianConfig;
-use crate::exit::{Exit, Fault};
 use atlassian::confluence::ConfluenceCloud;
 use atlassian::http::{Credential, Gateway, Governors, HttpOptions, OrgKey, RunSize};
 use atlassian::jira::cloud::JiraCloud;
@@ -16,20 +15,14 @@ const ORGANIZATION: &str = "organization";
 const ORGANIZATION_KEY: &str = "organization-key";
 
 /// How Atlassian is reached, from the configuration.
-pub(super) fn http_options(config: &AtlassianConfig) -> Result<HttpOptions, Fault> {
-    let roots = config.ca_file.as_ref().map(|path| {
-        std::fs::read(path).map_err(|error| {
-            let message = format!("`atlassian.ca_file`: cannot read `{}`: {error}", path.display());
-            Fault::new(Exit::Configuration, message)
-        })
-    });
-    Ok(HttpOptions {
+pub(super) fn http_options(config: &AtlassianConfig) -> HttpOptions {
+    HttpOptions {
         gateway: config.gateway.clone(),
         site_address: config.site_address.clone(),
         proxy: config.proxy.clone(),
-        extra_roots: roots.transpose()?,
+        extra_roots: config.roots.clone(),
         ..HttpOptions::default()
-    })
+    }
 }
 
 /// Keeps the credential of a source, sealed.

@@ -59,7 +59,7 @@ pub(crate) struct Hub {
 impl Hub {
     /// Opens the data directory, brings the index up, and goes on with runs that a crash broke off.
     pub(crate) async fn open(config: &Config) -> Result<Arc<Self>, Fault> {
-        let http = adapters::http_options(&config.atlassian)?;
+        let http = adapters::http_options(&config.atlassian);
         let data = config.data.clone();
         let opening = data.clone();
         let opened = tokio::task::spawn_blocking(move || open_blocking(&opening)).await;
