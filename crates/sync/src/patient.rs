@@ -1,7 +1,7 @@
 //! A journal that waits where a full disk would end a run (SYN-14).
 //!
-//! A batch that found no space changed nothing, and committing it twice changes nothing the second time, so it is
-//! offered again until there is space. The run stays open all the while and goes on by itself.
+//! A write that found no space changed nothing, so it is offered again until there is space: batches, and as well the
+//! first and the last words of a run. The run stays open all the while and goes on by itself.
 
 use crate::{Buried, Commit, Committed, Journal, JournalError, Known, OpenRun, Stream, Swept};
 use access::SourceId;
@@ -32,10 +32,34 @@ impl PatientJournal {
         (Self { inner, cancel, pause, waiting, told: AtomicBool::new(false) }, watching)
     }
 
+    /// Offers a write until it finds space or the run is to end.
+    async fn insist<T, F>(
+        &self,
+        run: Option<RunId>,
+        at: Millis,
+        write: impl Fn() -> F + Send,
+    ) -> Result<T, JournalError>
+    where
+        T: Send,
+        F: Future<Output = Result<T, JournalError>> + Send,
+    {
+        loop {
+            match write().await {
+                Err(JournalError::Full) if self.wait(run, at).await => {}
+                answer => {
+                    self.goes_on();
+                    return answer;
+                }
+            }
+        }
+    }
+
     /// Waits a while. False if the run is to end instead.
-    async fn wait(&self, run: RunId, at: Millis) -> bool {
+    async fn wait(&self, run: Option<RunId>, at: Millis) -> bool {
         self.waiting.send_if_modified(|waiting| !std::mem::replace(waiting, true));
-        if !self.told.swap(true, Ordering::Relaxed) {
+        if let Some(run) = run
+            && !self.told.swap(true, Ordering::Relaxed)
+        {
             let reason = "was full; the run waited until there was space again and missed nothing by it";
             let notice = Problem::new(ProblemKind::Notice, "disk of the data directory", reason);
             // Small as it is, it may find no space either; the log and the source's state tell the same.
@@ -58,43 +82,19 @@ impl PatientJournal {
 #[async_trait]
 impl Journal for PatientJournal {
     async fn open_run(&self, source: SourceId, kind: RunKind, at: Millis) -> Result<OpenRun, JournalError> {
-        self.inner.open_run(source, kind, at).await
+        self.insist(None, at, || self.inner.open_run(source, kind, at)).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, JournalError> {
-        loop {
-            match self.inner.commit(commit.clone()).await {
-                Err(JournalError::Full) if self.wait(commit.run, commit.at).await => {}
-                answer => {
-                    self.goes_on();
-                    return answer;
-                }
-            }
-        }
+        self.insist(Some(commit.run), commit.at, || self.inner.commit(commit.clone())).await
     }
 
     async fn sweep(&self, run: RunId, stream: Stream, at: Millis) -> Result<Swept, JournalError> {
-        loop {
-            match self.inner.sweep(run, stream, at).await {
-                Err(JournalError::Full) if self.wait(run, at).await => {}
-                answer => {
-                    self.goes_on();
-                    return answer;
-                }
-            }
-        }
+        self.insist(Some(run), at, || self.inner.sweep(run, stream, at)).await
     }
 
     async fn bury(&self, run: RunId, at: Millis) -> Result<Buried, JournalError> {
-        loop {
-            match self.inner.bury(run, at).await {
-                Err(JournalError::Full) if self.wait(run, at).await => {}
-                answer => {
-                    self.goes_on();
-                    return answer;
-                }
-            }
-        }
+        self.insist(Some(run), at, || self.inner.bury(run, at)).await
     }
 
     async fn report(
@@ -104,7 +104,7 @@ impl Journal for PatientJournal {
         problems: Vec<Problem>,
         at: Millis,
     ) -> Result<(), JournalError> {
-        self.inner.report(run, stream, problems, at).await
+        self.insist(Some(run), at, || self.inner.report(run, stream, problems.clone(), at)).await
     }
 
     async fn close_run(
@@ -114,7 +114,7 @@ impl Journal for PatientJournal {
         reason: Option<String>,
         at: Millis,
     ) -> Result<(), JournalError> {
-        self.inner.close_run(run, status, reason, at).await
+        self.insist(Some(run), at, || self.inner.close_run(run, status, reason.clone(), at)).await
     }
 
     fn known(&self, source: SourceId) -> Box<dyn Known> {

@@ -244,7 +244,7 @@ async fn cancelling_interrupts_even_a_long_wait() {
 #[tokio::test(start_paused = true)]
 async fn a_full_disk_ends_the_run_with_a_reason() {
     let stack = Stack::new();
-    stack.journal.fill_disk(true);
+    stack.journal.refuse([(Step::Commit, usize::MAX)]);
     let source = ScriptedSource::new([(Stream::Containers, vec![answer(last(vec![]))])]);
     let outcome = stack.crawl(&source).await;
     assert_eq!(outcome.status, RunStatus::Failed);

@@ -105,9 +105,9 @@ async fn one(
             Err(Fault::new(Exit::Partial, format!("the sync of `{name}` missed something; it is listed above")))
         }
         _ => {
+            // Not for want of space: a run waits for that.
             let reason = words(&run["reason"]);
-            let exit = if reason.contains("disk") { Exit::DiskFull } else { Exit::Source };
-            Err(Fault::new(exit, format!("the sync of `{name}` ended as {status}: {reason}")))
+            Err(Fault::new(Exit::Source, format!("the sync of `{name}` ended as {status}: {reason}")))
         }
     }
 }

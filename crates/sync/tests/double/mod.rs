@@ -114,13 +114,16 @@ impl Source for ScriptedSource {
     }
 }
 
-/// A step at which a run may hang.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// A step at which a run may hang, or find no space.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Step {
+    Open,
     Read,
     Commit,
     Sweep,
     Bury,
+    Report,
+    Close,
 }
 
 #[derive(Default)]
@@ -131,7 +134,8 @@ struct Memory {
     resumed: BTreeMap<Stream, Stand>,
     watermarks: BTreeMap<Stream, Millis>,
     owed: BTreeMap<Stream, Owed>,
-    full: bool,
+    /// How often each step still finds no space.
+    refusals: BTreeMap<Step, usize>,
     /// The step that never answers.
     stalled: Option<Step>,
     buried: usize,
@@ -193,14 +197,26 @@ impl MemoryJournal {
         self.memory().proven = documents;
     }
 
-    pub(crate) fn fill_disk(&self, full: bool) {
-        self.memory().full = full;
+    /// Lets each of these steps find no space so many times.
+    pub(crate) fn refuse(&self, refusals: impl IntoIterator<Item = (Step, usize)>) {
+        self.memory().refusals = refusals.into_iter().collect();
+    }
+
+    fn find_space(&self, step: Step) -> Result<(), JournalError> {
+        match self.memory().refusals.get_mut(&step) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                Err(JournalError::Full)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 #[async_trait]
 impl Journal for MemoryJournal {
     async fn open_run(&self, _: SourceId, _: RunKind, _: Millis) -> Result<OpenRun, JournalError> {
+        self.find_space(Step::Open)?;
         let memory = self.memory();
         let (streams, watermarks) = (memory.resumed.clone(), memory.watermarks.clone());
         let losses = streams.values().map(|stand| stand.losses).sum();
@@ -211,10 +227,8 @@ impl Journal for MemoryJournal {
 
     async fn commit(&self, commit: Commit) -> Result<Committed, JournalError> {
         self.reach(Step::Commit).await;
+        self.find_space(Step::Commit)?;
         let mut memory = self.memory();
-        if memory.full {
-            return Err(JournalError::Full);
-        }
         let before = memory.documents.len();
         let natives = commit.items.into_iter().filter_map(|item| match item {
             Item::Document(document) => Some(document.key.native),
@@ -228,24 +242,27 @@ impl Journal for MemoryJournal {
 
     async fn sweep(&self, _: RunId, stream: Stream, _: Millis) -> Result<Swept, JournalError> {
         self.reach(Step::Sweep).await;
+        self.find_space(Step::Sweep)?;
         self.memory().swept.push(stream);
         Ok(Swept::default())
     }
 
     async fn bury(&self, _: RunId, _: Millis) -> Result<Buried, JournalError> {
         self.reach(Step::Bury).await;
+        self.find_space(Step::Bury)?;
         let mut memory = self.memory();
         memory.buried += 1;
         Ok(Buried { deleted: 0, stopped: memory.proven })
     }
 
     async fn report(&self, _: RunId, _: Option<Stream>, problems: Vec<Problem>, _: Millis) -> Result<(), JournalError> {
+        self.find_space(Step::Report)?;
         self.memory().problems.extend(problems.into_iter().map(|problem| problem.item));
         Ok(())
     }
 
     async fn close_run(&self, _: RunId, _: RunStatus, _: Option<String>, _: Millis) -> Result<(), JournalError> {
-        Ok(())
+        self.find_space(Step::Close)
     }
 
     fn known(&self, _: SourceId) -> Box<dyn Known> {
