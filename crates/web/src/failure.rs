@@ -162,6 +162,7 @@ impl From<OperationError> for Failure {
             OperationError::CheckFailed(report) => Self::CheckFailed(report),
             OperationError::Refused(reason) => Self::Conflict(reason),
             OperationError::Source(reason) => Self::Source(reason),
+            OperationError::Full => Self::Full,
             OperationError::Store(reason) => Self::Internal(reason),
         }
     }
@@ -200,6 +201,13 @@ mod tests {
         assert_eq!(sentence("the site is down"), "The site is down.");
         assert_eq!(sentence("Éa va?"), "Éa va?");
         assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn a_full_disk_has_one_name_whoever_met_it() {
+        for failure in [Failure::from(StoreError::Full), OperationError::from(StoreError::Full).into()] {
+            assert_eq!((failure.code(), failure.status()), ("disk-full", StatusCode::INSUFFICIENT_STORAGE));
+        }
     }
 
     #[test]

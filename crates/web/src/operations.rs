@@ -7,6 +7,7 @@ use access::SourceId;
 use async_trait::async_trait;
 use model::{Container, Cycles, Deletion, Duration, Product, RunCounts, RunId, RunKind, RunStatus, Scope};
 use secrecy::SecretString;
+use store::StoreError;
 
 /// What an administrator types to connect a site.
 #[derive(Clone)]
@@ -113,14 +114,20 @@ pub enum OperationError {
     /// The site could not be reached or refused the credential.
     #[error("{0}")]
     Source(String),
+    /// The disk is full.
+    #[error("{}", StoreError::Full)]
+    Full,
     /// The store failed.
     #[error("{0}")]
     Store(String),
 }
 
-impl From<store::StoreError> for OperationError {
-    fn from(error: store::StoreError) -> Self {
-        Self::Store(error.to_string())
+impl From<StoreError> for OperationError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::Full,
+            other => Self::Store(other.to_string()),
+        }
     }
 }
 

@@ -27,12 +27,11 @@ pub(super) fn http_options(config: &AtlassianConfig) -> HttpOptions {
 
 /// Keeps the credential of a source, sealed.
 pub(super) async fn keep(store: &Store, source: &StoredSource, typed: &Connection) -> Result<(), OperationError> {
-    let failed = |error: store::StoreError| OperationError::Store(error.to_string());
-    store.put_secret(&SecretName::of_source(source.id, TOKEN), &typed.token).await.map_err(failed)?;
+    store.put_secret(&SecretName::of_source(source.id, TOKEN), &typed.token).await?;
     if let Some((id, key)) = &typed.organization {
         let id = SecretString::from(id.clone());
-        store.put_secret(&SecretName::of_source(source.id, ORGANIZATION), &id).await.map_err(failed)?;
-        store.put_secret(&SecretName::of_source(source.id, ORGANIZATION_KEY), key).await.map_err(failed)?;
+        store.put_secret(&SecretName::of_source(source.id, ORGANIZATION), &id).await?;
+        store.put_secret(&SecretName::of_source(source.id, ORGANIZATION_KEY), key).await?;
     }
     Ok(())
 }

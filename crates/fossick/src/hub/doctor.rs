@@ -35,8 +35,7 @@ pub(super) async fn diagnose(hub: &Hub, source: &StoredSource) -> Result<Diagnos
     let (store, access, directory) = (hub.store.clone(), hub.mirror.access(), hub.store.directory());
     let id = source.id;
     let stored = tokio::task::spawn_blocking(move || stored(&store, id, &access, &directory)).await;
-    let stored = stored.map_err(|error| OperationError::Store(error.to_string()))?;
-    let stored = stored.map_err(|error| OperationError::Store(error.to_string()))?;
+    let stored = stored.map_err(|error| OperationError::Store(error.to_string()))??;
     Ok(joined(stored, examined, check, findings))
 }
 

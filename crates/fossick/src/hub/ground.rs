@@ -20,8 +20,7 @@ pub(super) struct StoreGround {
 #[async_trait]
 impl Ground for StoreGround {
     fn source(&self, id: SourceId, kind: RunKind) -> Result<Box<dyn Source>, OperationError> {
-        let found = self.store.source(id).map_err(|error| OperationError::Store(error.to_string()))?;
-        let source = found.ok_or(OperationError::NoSuchSource(id))?;
+        let source = self.store.source(id)?.ok_or(OperationError::NoSuchSource(id))?;
         let scope = source.settings.scope.clone();
         Ok(Adapter::of(&self.store, &source, scope, &self.outbound, size(kind))?.into_source())
     }

@@ -1,5 +1,6 @@
 //! The reports about a source, and the administrator's word for what the source does not tell.
 
+use super::sources::refused;
 use super::{Hub, doctor, self_audit};
 use access::SourceId;
 use async_trait::async_trait;
@@ -28,8 +29,7 @@ impl Inspection for Hub {
             None => OpenProjects { all: true, ..OpenProjects::default() },
             Some(named) => OpenProjects { all: false, ids: self.project_ids(id, &named)? },
         };
-        let failed = |error: store::SourceError| OperationError::Store(error.to_string());
-        self.store.set_source_settings(id, settings).await.map_err(failed)?;
+        self.store.set_source_settings(id, settings).await.map_err(|error| refused(id, error))?;
         if is_paused {
             return Ok(());
         }
@@ -45,7 +45,7 @@ impl Hub {
     /// The ids of projects that were named by key or id. One that was never read is refused: its key could be another's
     /// tomorrow.
     fn project_ids(&self, id: SourceId, named: &[String]) -> Result<BTreeSet<ContainerKey>, OperationError> {
-        let known = self.store.containers(id).map_err(|error| OperationError::Store(error.to_string()))?;
+        let known = self.store.containers(id)?;
         let mut ids = BTreeSet::new();
         for name in named.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
             let same = known

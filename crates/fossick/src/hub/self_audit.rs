@@ -60,8 +60,7 @@ pub(super) async fn compare(hub: &Hub, source: &StoredSource, pairs: u32) -> Res
     }
     comparison.audit.ended = now();
     let audit = comparison.audit;
-    let kept = hub.store.put_self_audit(source.id, audit.clone()).await;
-    kept.map_err(|error| OperationError::Store(error.to_string()))?;
+    hub.store.put_self_audit(source.id, audit.clone()).await?;
     Ok(audit)
 }
 
@@ -84,8 +83,7 @@ impl Comparison<'_> {
         let store = self.hub.store.clone();
         let limit = pairs.saturating_mul(5).clamp(1000, 20_000);
         let sample = tokio::task::spawn_blocking(move || store.sample_documents(id, kinds, limit)).await;
-        let failed = |error: &dyn std::fmt::Display| OperationError::Store(error.to_string());
-        let documents = sample.map_err(|error| failed(&error))?.map_err(|error| failed(&error))?;
+        let documents = sample.map_err(|error| OperationError::Store(error.to_string()))??;
         let mut dice = Dice::new();
         let mut people = self.people();
         dice.shuffle(&mut people);
@@ -237,7 +235,7 @@ impl Comparison<'_> {
         if let Some(cause) = layer.hidden {
             return Ok(format!("`{cause}` ({})", cause.remedy()));
         }
-        let stored = self.hub.store.clause(layer.clause).map_err(|error| OperationError::Store(error.to_string()))?;
+        let stored = self.hub.store.clause(layer.clause)?;
         Ok(match stored {
             Some(stored) => format!("{} {}, read {}", stored.key.origin, stored.key.native, clock(stored.read_at)),
             None => format!("layer {}", layer.clause.0),

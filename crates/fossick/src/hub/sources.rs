@@ -13,8 +13,7 @@ use web::operations::{
 
 impl Hub {
     pub(super) fn source(&self, id: SourceId) -> Result<StoredSource, OperationError> {
-        let found = self.store.source(id)?;
-        found.ok_or(OperationError::NoSuchSource(id))
+        self.store.source(id)?.ok_or(OperationError::NoSuchSource(id))
     }
 
     /// Starts a run of a source, or lets it wait for the one under way.
@@ -55,10 +54,10 @@ impl Hub {
     }
 }
 
-fn refused(id: SourceId, error: SourceError) -> OperationError {
+pub(super) fn refused(id: SourceId, error: SourceError) -> OperationError {
     match error {
         SourceError::Unknown(_) => OperationError::NoSuchSource(id),
-        SourceError::Store(error) => OperationError::Store(error.to_string()),
+        SourceError::Store(error) => error.into(),
         other => OperationError::Refused(other.to_string()),
     }
 }
@@ -219,8 +218,7 @@ impl Operations for Hub {
 
 impl Hub {
     fn by_name(&self, name: &str) -> Result<StoredSource, OperationError> {
-        let sources = self.store.sources()?;
-        let found = sources.into_iter().find(|source| source.settings.name().eq_ignore_ascii_case(name));
+        let found = self.store.sources()?.into_iter().find(|source| source.settings.name().eq_ignore_ascii_case(name));
         found.ok_or_else(|| OperationError::Store(format!("`{name}` was removed meanwhile; try again")))
     }
 }
