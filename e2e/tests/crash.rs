@@ -413,11 +413,16 @@ while kill -0 $hub 2> /dev/null; do wait $hub; code=$?; done
 ulimit -S -f unlimited; cp -a data healed && exit $code
 "#;
 
-/// Starts a hub that will soon be short of space. False if this machine offers no way to a small disk.
-fn serve_in_little_space(stack: &mut Stack) -> bool {
+/// Whether this machine lets a test mount a disk of its own.
+fn can_mount() -> bool {
     let mut trial = Command::new("unshare");
     trial.args(["--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "-o", "size=1m", "none", "/tmp"]);
-    let mounts = trial.output().is_ok_and(|ran| ran.status.success());
+    trial.output().is_ok_and(|ran| ran.status.success())
+}
+
+/// Starts a hub that will soon be short of space. False if this machine offers no way to a small disk.
+fn serve_in_little_space(stack: &mut Stack) -> bool {
+    let mounts = can_mount();
     let mut command = if mounts { Command::new("unshare") } else { Command::new("bash") };
     if mounts {
         command.args(["--user", "--map-root-user", "--mount", "bash"]);
@@ -470,6 +475,54 @@ async fn a_full_disk_makes_a_crawl_wait_while_people_sign_in_and_search() {
     let expected = readable(&stack).await;
     let opened = Opened::at(&stack.folder().join("healed"));
     assert_complete_for_all(&opened, &expected);
+}
+
+/// Opens data directories on disks that are full but for some kilobytes, or have so many inodes in all, and then all
+/// of them with space enough. Says how each ended.
+const FULL_DISKS: &str = r#"
+try() { FOSSICK_DATA="$PWD/$1" "$0" source list > said 2>&1; echo "$1 $2: $? $(tail -1 said)"; }
+for free in 0 4 8 16 32 64 128 256 512 1024 2048; do
+    mkdir "free-$free" && mount -t tmpfs -o size=4m none "free-$free" || exit 99
+    head -c "$free"K /dev/zero > "free-$free/place" && cat /dev/zero > "free-$free/full" 2> /dev/null
+    rm "free-$free/place"; try "free-$free" full
+    rm "free-$free/full"; mount -o remount,size=90m none "free-$free"; try "free-$free" larger
+done
+for inodes in 1 2 3 4 6 7 9; do
+    mkdir "inodes-$inodes" && mount -t tmpfs -o nr_inodes=$inodes none "inodes-$inodes" || exit 99
+    try "inodes-$inodes" full
+    mount -o remount,nr_inodes=900 none "inodes-$inodes"; try "inodes-$inodes" larger
+done
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_directory_on_a_full_disk_is_refused_with_its_exit_code_and_opens_once_there_is_space() {
+    let stack = Stack::of("tiny").start().await;
+    let index = stack.data().join("index");
+    std::fs::create_dir_all(&index).unwrap();
+    // Needs no rights: what the index writes there finds no space.
+    std::os::unix::fs::symlink("/dev/full", index.join("CURRENT.new")).unwrap();
+    let told = ["the disk that holds the data directory is full", "free some space"];
+    for command in ["serve", "sync"] {
+        stack.run(&[command], "").ended(8).says(&told);
+    }
+    std::fs::remove_file(index.join("CURRENT.new")).unwrap();
+    stack.run(&["source", "list"], "").ended(0);
+    if !can_mount() {
+        return;
+    }
+    let mut disks = Command::new("unshare");
+    disks.args(["--user", "--map-root-user", "--mount", "bash", "-c", FULL_DISKS]).arg(e2e::program::fossick());
+    stack.settings(&mut disks);
+    let ran = e2e::command::run(&mut disks, "").ended(0);
+    let [full, larger] = ["full", "larger"].map(|how| {
+        let mark = format!(" {how}: ");
+        ran.out.lines().filter(|line| line.contains(&mark)).collect::<Vec<_>>()
+    });
+    assert_eq!((full.len(), larger.len()), (18, 18), "{ran:?}");
+    assert!(larger.iter().all(|line| line.contains(": 0 ")), "{larger:#?}");
+    let refused = |line: &&&str| line.contains(": 8 ") && line.contains(told[0]);
+    assert!(full.iter().filter(refused).count() >= 12, "{full:#?}");
+    assert!(full.iter().all(|line| refused(&line) || line.contains(": 0 ")), "{full:#?}");
 }
 
 /// Each thing once; nobody of this company is joined to an account, so nothing is asked of the index.

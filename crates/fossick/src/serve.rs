@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::exit::{Exit, Fault};
-use crate::hub::{Hub, now};
+use crate::hub::{Hub, now, refusal};
 use crate::{listen, operator};
 use axum::Router;
 use std::net::SocketAddr;
@@ -94,8 +94,7 @@ pub(crate) async fn people(listener: TcpListener, router: Router, stop: Cancella
 
 /// Listens for the operator's commands on a socket that only this user can open.
 fn operators_listener(path: &Path) -> Result<UnixListener, Fault> {
-    let failed =
-        |error: std::io::Error| Fault::new(Exit::Data, format!("cannot listen on `{}`: {error}", path.display()));
+    let failed = |error| refusal(&format!("cannot listen on `{}`", path.display()), &error);
     // The lock on the data directory is ours, so a socket that is there was left by a crash.
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),

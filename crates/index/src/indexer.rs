@@ -4,6 +4,7 @@
 //! anew, by itself.
 
 use crate::AccessMirror;
+use crate::error::IndexError;
 use crate::folder::{Folder, Payload, Unusable};
 use crate::pace::{BATCH, PATIENCE, Pace, Wait};
 use crate::progress::IndexerHandle;
@@ -16,7 +17,7 @@ use access::mutants::off;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use sync::{Change, Changes, ChangesError, Generation};
+use sync::{Change, Changes, Generation};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError};
@@ -29,28 +30,6 @@ const MEMORY_PER_THREAD: usize = 24 << 20;
 const PACE: Duration = Duration::from_millis(500);
 /// The pause before the next try after an error.
 const REST: Duration = Duration::from_secs(3);
-
-/// Why the index cannot be opened or moved on.
-#[derive(Debug, thiserror::Error)]
-pub enum IndexError {
-    /// The folder or a file of the index cannot be read or written.
-    #[error("cannot use the folder of the text index: {0}; check its permissions and the free space of its disk")]
-    Folder(#[from] std::io::Error),
-    /// The store could not say what has changed.
-    #[error(transparent)]
-    Changes(#[from] ChangesError),
-    /// Tantivy failed.
-    #[error("the text index failed: {0}")]
-    Tantivy(#[from] TantivyError),
-    /// A document cannot be written.
-    #[error("document {docno} cannot be indexed: {source}")]
-    Document {
-        /// Its number.
-        docno: u32,
-        /// Why.
-        source: serde_json::Error,
-    },
-}
 
 /// A build that is open.
 struct Build {

@@ -8,6 +8,7 @@ mod analysis;
 mod bare;
 mod compile;
 mod decisions;
+mod error;
 mod folder;
 mod gate;
 mod indexer;
@@ -29,7 +30,8 @@ pub use analysis::analyze;
 #[doc(hidden)]
 pub use bare::Bare;
 pub use compile::TITLE_WEIGHT;
-pub use indexer::{IndexError, Indexer};
+pub use error::IndexError;
+pub use indexer::Indexer;
 pub use mirror::AccessMirror;
 pub use progress::{IndexStatus, IndexerHandle};
 pub use scrub::{Scrubbed, scrub};

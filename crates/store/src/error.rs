@@ -1,6 +1,7 @@
 //! Why the store could not do something, in words that say what to do next.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use sync::JournalError;
 
 /// Why a data directory could not be opened. Nothing in it was changed.
@@ -42,7 +43,7 @@ pub enum OpenError {
         /// The file or directory.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The SQLite compiled in has a defect that loses data.
     #[error("SQLite {0} is too old: 3.51.3 or newer is needed")]
@@ -50,6 +51,16 @@ pub enum OpenError {
     /// The store failed.
     #[error("cannot open the store: {0}")]
     Store(#[from] StoreError),
+}
+
+impl OpenError {
+    /// What the file system said of one file or directory.
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self + '_ {
+        move |source| match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Store(StoreError::Full),
+            _ => Self::Io { path: path.to_owned(), source },
+        }
+    }
 }
 
 /// Why a read or write of the store failed. A failed write has changed nothing.
@@ -87,9 +98,12 @@ pub enum StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{DatabaseCorrupt, DiskFull, NotADatabase};
+        use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
         match error.sqlite_error_code() {
             Some(DiskFull) => Self::Full,
             Some(DatabaseCorrupt | NotADatabase) => Self::Damaged(error.to_string()),
+            // The file beside the log, which readers and the writer share, could not be made larger.
+            _ if error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHMSIZE) => Self::Full,
             _ => Self::Sql(error),
         }
     }
@@ -106,3 +120,17 @@ impl From<StoreError> for JournalError {
 
 /// Shorthand for results of the store.
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_or_a_quota_without_space_is_told_from_other_refusals() {
+        let told = |kind: io::ErrorKind| OpenError::io(Path::new("data/key"))(kind.into());
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
+            assert!(matches!(told(kind), OpenError::Store(StoreError::Full)), "{kind}");
+        }
+        assert!(matches!(told(io::ErrorKind::PermissionDenied), OpenError::Io { .. }));
+    }
+}

@@ -41,29 +41,25 @@ impl MasterKey {
     pub fn load_or_create(dir: &Path, entropy: &dyn Entropy) -> Result<Self, OpenError> {
         crate::restore::settle(dir)?;
         let path = dir.join(Self::FILE);
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| OpenError::Io { path, source }
-        };
         match fs::File::open(&path) {
             Ok(mut file) => return Self::read(&mut file, path),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(&path)(error)),
+            Err(error) => return Err(OpenError::io(&path)(error)),
         }
         if dir.join(crate::open::HUB_FILE).exists() {
             return Err(OpenError::KeyMissing(path));
         }
-        fs::create_dir_all(dir).map_err(failed(dir))?;
+        fs::create_dir_all(dir).map_err(OpenError::io(dir))?;
         let mut bytes = Zeroizing::new([0; 32]);
         entropy.fill(bytes.as_mut()).map_err(crate::StoreError::Entropy)?;
         match Self::create(&path, &bytes) {
             Ok(()) => Ok(Self { bytes, path }),
             // Another process was faster. Which of the two may go on is decided by the lock.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                let mut file = fs::File::open(&path).map_err(failed(&path))?;
+                let mut file = fs::File::open(&path).map_err(OpenError::io(&path))?;
                 Self::read(&mut file, path)
             }
-            Err(error) => Err(failed(&path)(error)),
+            Err(error) => Err(OpenError::io(&path)(error)),
         }
     }
 
@@ -71,31 +67,36 @@ impl MasterKey {
     pub(crate) fn create_new(path: &Path, entropy: &dyn Entropy) -> Result<(), OpenError> {
         let mut bytes = Zeroizing::new([0; 32]);
         entropy.fill(bytes.as_mut()).map_err(crate::StoreError::Entropy)?;
-        Self::create(path, &bytes).map_err(|source| OpenError::Io { path: path.to_owned(), source })
+        Self::create(path, &bytes).map_err(OpenError::io(path))
     }
 
     /// Reads the key that a file holds.
     pub(crate) fn read_file(path: &Path) -> Result<Self, OpenError> {
-        let opened = fs::File::open(path);
-        let mut file = opened.map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
+        let mut file = fs::File::open(path).map_err(OpenError::io(path))?;
         Self::read(&mut file, path.to_owned())
     }
 
+    /// Makes the file whole or not at all: half a key would be taken for a damaged one by every later start.
     fn create(path: &Path, bytes: &[u8; 32]) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path)?;
-        file.write_all(Zeroizing::new(hex::encode(bytes)).as_bytes())?;
-        file.write_all(b"\n")?;
-        file.sync_all()
+        let text = Zeroizing::new(hex::encode(bytes));
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n"));
+        let written = written.and_then(|()| file.sync_all());
+        if written.is_err() {
+            // What cannot be removed either is told by the next start.
+            let _left = fs::remove_file(path);
+        }
+        written
     }
 
     fn read(file: &mut fs::File, path: PathBuf) -> Result<Self, OpenError> {
         let mut text = Zeroizing::new(String::new());
         if let Err(source) = file.take(256).read_to_string(&mut text) {
-            return Err(OpenError::Io { path, source });
+            return Err(OpenError::io(&path)(source));
         }
         let mut bytes = Zeroizing::new([0; 32]);
         match hex::decode_to_slice(text.trim(), bytes.as_mut()) {

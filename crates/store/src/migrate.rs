@@ -4,7 +4,7 @@
 //! edited: a change of format is a new file.
 
 use crate::{OpenError, StoreError};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
 
 /// The steps of one database file, oldest first. The format is the number of steps taken.
@@ -15,9 +15,17 @@ pub(crate) const HUB: Steps = &[include_str!("../migrations/hub/0001.sql")];
 
 /// Opens a database file for its writer, after all checks.
 pub(crate) fn open(path: &Path, steps: Steps) -> Result<Connection, OpenError> {
-    let sorted = |error: rusqlite::Error| match StoreError::from(error) {
-        StoreError::Damaged(reason) => OpenError::Damaged { path: path.to_owned(), reason },
-        other => OpenError::Store(other),
+    let sorted = |error: rusqlite::Error| {
+        // SQLite does not say why it cannot make a file; the system does when asked for another one.
+        if error.sqlite_error_code() == Some(ErrorCode::CannotOpen)
+            && let Err(source) = make_beside(path)
+        {
+            return OpenError::io(path)(source);
+        }
+        match StoreError::from(error) {
+            StoreError::Damaged(reason) => OpenError::Damaged { path: path.to_owned(), reason },
+            other => OpenError::Store(other),
+        }
     };
     if path.exists() {
         refuse_newer(path, steps).map_err(sorted)?.map_or(Ok(()), Err)?;
@@ -25,6 +33,12 @@ pub(crate) fn open(path: &Path, steps: Steps) -> Result<Connection, OpenError> {
     let mut connection = Connection::open(path).map_err(sorted)?;
     prepare(&mut connection, steps).map_err(sorted)?;
     Ok(connection)
+}
+
+fn make_beside(path: &Path) -> std::io::Result<()> {
+    let trial = path.with_extension("trial");
+    std::fs::File::create(&trial)?;
+    std::fs::remove_file(&trial)
 }
 
 /// Opens one more connection that can only read.

@@ -62,7 +62,7 @@ impl Store {
         if rusqlite::version_number() < OLDEST_SQLITE {
             return Err(OpenError::OldSqlite(rusqlite::version()));
         }
-        fs::create_dir_all(dir).map_err(|source| OpenError::Io { path: dir.to_owned(), source })?;
+        fs::create_dir_all(dir).map_err(OpenError::io(dir))?;
         let lock = lock(dir)?;
         let reserve = Arc::new(Reserve::new(dir));
         // SQLite needs some room even to open a file.
@@ -172,11 +172,11 @@ impl std::fmt::Debug for Store {
 pub(crate) fn lock(dir: &Path) -> Result<File, OpenError> {
     let path = dir.join(LOCK_FILE);
     let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-    let file = opened.map_err(|source| OpenError::Io { path: path.clone(), source })?;
+    let file = opened.map_err(OpenError::io(&path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(dir.to_owned())),
-        Err(TryLockError::Error(source)) => Err(OpenError::Io { path, source }),
+        Err(TryLockError::Error(source)) => Err(OpenError::io(&path)(source)),
     }
 }
 

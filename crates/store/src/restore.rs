@@ -172,7 +172,7 @@ pub(crate) fn settle(data: &Path) -> Result<(), OpenError> {
     }
     let _lock = lock(data)?;
     let settled = if stage.join(READY).is_file() { put_in_place(data) } else { fs::remove_dir_all(&stage) };
-    settled.map_err(|source| OpenError::Io { path: stage, source })
+    settled.map_err(OpenError::io(&stage))
 }
 
 fn holds_data(data: &Path) -> io::Result<bool> {

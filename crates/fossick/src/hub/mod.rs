@@ -25,6 +25,7 @@ use hints::Hints;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
 use model::{Millis, RunKind, SourceState};
 use runs::Runs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -151,17 +152,17 @@ impl Drop for Hub {
 }
 
 fn open_blocking(data: &Path) -> Result<(Store, Arc<AccessMirror>, Indexer), Fault> {
-    keep_private(data).map_err(|error| {
-        Fault::new(Exit::Data, format!("cannot create the data directory `{}`: {error}", data.display()))
-    })?;
+    keep_private(data)
+        .map_err(|error| refusal(&format!("cannot create the data directory `{}`", data.display()), &error))?;
     let mirror = Arc::new(AccessMirror::new());
     let entropy = Arc::new(SystemEntropy);
     let key = MasterKey::load_or_create(data, entropy.as_ref()).map_err(|error| open_fault(&error))?;
     let following: Arc<dyn Mirror> = mirror.clone();
     let store = Store::open(data, following, key, entropy).map_err(|error| open_fault(&error))?;
     let changes: Arc<dyn Changes> = Arc::new(store.clone());
-    let indexer = Indexer::open(&data.join("index"), changes, mirror.clone())
-        .map_err(|error| Fault::new(Exit::Data, format!("cannot open the text index: {error}")))?;
+    let indexer = Indexer::open(&data.join("index"), changes, mirror.clone()).map_err(|error| {
+        if error.is_full() { full() } else { Fault::new(Exit::Data, format!("cannot open the text index: {error}")) }
+    })?;
     Ok((store, mirror, indexer))
 }
 
@@ -173,6 +174,18 @@ fn keep_private(data: &Path) -> std::io::Result<()> {
         return Ok(());
     }
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
+}
+
+/// What the file system said of the data directory, with its exit code.
+pub(crate) fn refusal(what: &str, error: &std::io::Error) -> Fault {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => full(),
+        _ => Fault::new(Exit::Data, format!("{what}: {error}")),
+    }
+}
+
+fn full() -> Fault {
+    Fault::new(Exit::DiskFull, StoreError::Full.to_string())
 }
 
 /// Why a data directory cannot be opened, with its exit code.
