@@ -270,6 +270,11 @@ async fn a_data_directory_belongs_to_one_process_and_one_version() {
     stack.serve();
 }
 
+/// Spoils every answer to requests whose path holds this text.
+fn always(path: &'static str, fault: Fault) -> Vec<Rule> {
+    vec![Rule { path, after: 0, times: usize::MAX, fault }]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_credential_is_told_as_exactly_as_the_answers_allow() {
     let without_scope = text_of("tiny").replace(
@@ -306,10 +311,27 @@ async fn a_wrong_credential_is_told_as_exactly_as_the_answers_allow() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_refused_after_it_worked_is_told_with_when_it_last_did() {
+    let mut stack = Stack::of("tiny").proxied().start().await;
+    stack.serve();
+    stack.connect().await;
+    // No run of Confluence ever succeeds whole, and still the token has worked. Jira is not read at all.
+    let forbidden = Fault::Answer(403, "application/json", r#"{"message":"Forbidden","statusCode":403}"#);
+    stack.proxy().spoil(always("-comments", forbidden));
+    stack.run_beside(&["sync", "tiny.atlassian.net/confluence"], "").await.ended(7);
+    stack.site.turn("revoke", serde_json::json!({"token": TOKEN})).await;
+    let check = async |source: &str| stack.run_beside(&["source", "check", source], "").await.ended(5);
+    let told = check("tiny.atlassian.net/confluence").await;
+    told.says(&["It last worked on 20", "revoked or has expired since"]).hides("mistyped");
+    check("tiny.atlassian.net/jira").await.says(&["mistyped, revoked or has expired"]).hides("last worked");
+    let doctor = stack.run_beside(&["doctor", "tiny.atlassian.net/confluence"], "").await.ended(0);
+    doctor.says(&["It last worked on 20", "revoked or has expired since"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_site_that_is_down_is_named_when_connecting() {
     let stack = Stack::of("tiny").proxied().start().await;
-    let broken = |fault| vec![Rule { path: "/", after: 0, times: usize::MAX, fault }];
-    stack.proxy().spoil(broken(Fault::Answer(503, "text/html", "<html>down for maintenance</html>")));
+    stack.proxy().spoil(always("/", Fault::Answer(503, "text/html", "<html>down for maintenance</html>")));
     stack
         .run_beside(&["source", "add", HOST], TOKEN)
         .await

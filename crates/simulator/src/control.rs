@@ -47,6 +47,13 @@ struct Latency {
     ms: u64,
 }
 
+/// A token or key that is taken back. A journal does not keep it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revoked {
+    token: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SwitchChange {
@@ -91,6 +98,11 @@ pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query
             Err(error) => bad(&error, "{\"ms\":150}"),
         },
         ("POST", "/_sim/switches") => set_switches(simulation, body),
+        ("POST", "/_sim/revoke") => match serde_json::from_slice::<Revoked>(body) {
+            Ok(Revoked { token }) if simulation.world_mut().credentials.revoke(&token) => Reply::no_content(),
+            Ok(_) => Reply::json(StatusCode::NOT_FOUND, &json!({"error": "this world has no such token"})),
+            Err(error) => bad(&error, "{\"token\":\"ATSTT-tiny\"}"),
+        },
         _ => Reply::json(StatusCode::NOT_FOUND, &json!({"error": format!("no control {method} {path}")})),
     }
 }

@@ -19,7 +19,8 @@ const PARENTS: u32 = 50;
 /// Makes the report.
 pub(super) async fn diagnose(hub: &Hub, source: &StoredSource) -> Result<Diagnosis, OperationError> {
     let connection = super::adapters::connection(&hub.store, source)?;
-    let (check, _) = super::check::report(&connection, &hub.outbound.http, None).await;
+    let worked = hub.last_worked(source.id)?;
+    let (check, _) = super::check::report(&connection, &hub.outbound.http, worked).await;
     let everything = Scope { archived: true, personal: true, ..Scope::default() };
     let adapter = Adapter::of(&hub.store, source, everything, &hub.outbound, RunSize::Small)?;
     let mut findings = Vec::new();

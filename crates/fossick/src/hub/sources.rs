@@ -5,8 +5,11 @@ use super::{Hub, check, now};
 use access::SourceId;
 use async_trait::async_trait;
 use atlassian::http::RunSize;
-use model::{Cycles, Deletion, Deployment, Duration, RunId, RunKind, Scope, SourceEvent, SourceSettings, SourceState};
-use store::{SourceError, StoredSource};
+use model::{
+    Cycles, Deletion, Deployment, Duration, Millis, RunId, RunKind, RunStatus, Scope, SourceEvent, SourceSettings,
+    SourceState,
+};
+use store::{SourceError, StoredRun, StoredSource};
 use web::operations::{
     CheckOutcome, CheckReport, Connection, Hint, ListedContainer, OperationError, Operations, SyncProgress,
 };
@@ -42,6 +45,11 @@ impl Hub {
         Ok(())
     }
 
+    /// When the credential of a source last worked, if it ever did.
+    pub(super) fn last_worked(&self, id: SourceId) -> Result<Option<Millis>, OperationError> {
+        Ok(self.store.runs(Some(id), 50)?.iter().filter_map(worked).max())
+    }
+
     /// Waits until no sync of the source is under way, and the index holds what it read.
     pub(crate) async fn wait_for_sync(&self, id: SourceId) {
         self.runs.wait(id).await;
@@ -51,6 +59,17 @@ impl Hub {
             indexer.wait_until(last, std::time::Duration::from_secs(600))
         });
         let _panicked = waiting.await;
+    }
+}
+
+/// Up to when a run proves that its credential worked. One that missed something, failed or was cancelled proves it only
+/// by documents that it read; of the latter two it is not known when the last answer came.
+fn worked(run: &StoredRun) -> Option<Millis> {
+    match run.status {
+        RunStatus::Succeeded => run.ended,
+        _ if run.counts.documents == 0 => None,
+        RunStatus::Partial => run.ended,
+        _ => Some(run.started),
     }
 }
 
@@ -71,9 +90,7 @@ impl Operations for Hub {
     async fn recheck(&self, id: SourceId) -> Result<CheckReport, OperationError> {
         let source = self.source(id)?;
         let connection = adapters::connection(&self.store, &source)?;
-        let runs = self.store.runs(Some(id), 50)?;
-        let worked = runs.iter().find(|run| run.status == model::RunStatus::Succeeded).and_then(|run| run.ended);
-        Ok(check::report(&connection, &self.outbound.http, worked).await.0)
+        Ok(check::report(&connection, &self.outbound.http, self.last_worked(id)?).await.0)
     }
 
     async fn connect(&self, connection: Connection) -> Result<(CheckReport, Vec<SourceId>), OperationError> {
@@ -220,5 +237,35 @@ impl Hub {
     fn by_name(&self, name: &str) -> Result<StoredSource, OperationError> {
         let found = self.store.sources()?.into_iter().find(|source| source.settings.name().eq_ignore_ascii_case(name));
         found.ok_or_else(|| OperationError::Store(format!("`{name}` was removed meanwhile; try again")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::RunCounts;
+
+    #[test]
+    fn a_credential_has_worked_when_a_run_succeeded_or_read_something() {
+        let run = |status, documents| StoredRun {
+            id: RunId(1),
+            source: SourceId(1),
+            kind: RunKind::Full,
+            status,
+            started: Millis(1),
+            ended: Some(Millis(9)),
+            reason: None,
+            counts: RunCounts { documents, ..RunCounts::default() },
+        };
+        for (status, documents, at) in [
+            (RunStatus::Succeeded, 0, Some(9)),
+            (RunStatus::Partial, 3, Some(9)),
+            (RunStatus::Failed, 3, Some(1)),
+            (RunStatus::Cancelled, 3, Some(1)),
+            (RunStatus::Partial, 0, None),
+            (RunStatus::Failed, 0, None),
+        ] {
+            assert_eq!(worked(&run(status, documents)), at.map(Millis), "{status:?} with {documents} documents");
+        }
     }
 }
