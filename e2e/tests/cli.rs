@@ -283,6 +283,9 @@ async fn a_wrong_credential_is_told_as_exactly_as_the_answers_allow() {
     );
     let stack = Stack::of("tiny").start().await;
     let narrow = Stack::playing(without_scope).start().await;
+    let nowhere = Stack::of("tiny").proxied().start().await;
+    let refused = r#"{"message":"Current user not permitted to use Confluence","statusCode":403}"#;
+    nowhere.proxy().spoil(always("/ex/", Fault::Answer(403, "application/json", refused)));
     let add = async |domain: &str, token: &str| -> Ran {
         let ran = stack.run_beside(&["source", "add", domain], token).await;
         ran.hides(TOKEN).ended(5)
@@ -305,9 +308,29 @@ async fn a_wrong_credential_is_told_as_exactly_as_the_answers_allow() {
         "Create a token with these scopes",
         "search:confluence",
     ]);
-    for stack in [&stack, &narrow] {
+    let ran = nowhere.run_beside(&["source", "add", HOST], TOKEN).await.ended(5);
+    ran.says(&["Neither Jira nor Confluence can be read with this token", "access to Jira or Confluence"]);
+    for stack in [&stack, &narrow, &nowhere] {
         stack.run(&["source", "list"], "").ended(0).says(&["no sources yet"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_organization_key_is_told_as_exactly_as_the_answers_allow() {
+    let stack = Stack::of("tiny").proxied().start().await;
+    let org = stack.company.world.site.org_id.clone();
+    let add = async |key: &str| -> Ran {
+        write(&stack.folder().join("org-key"), key);
+        let arguments = ["source", "add", HOST, "--org-id", &org, "--org-key-file", "org-key"];
+        stack.run_beside(&arguments, TOKEN).await.hides(TOKEN).hides("org-key-tiny").ended(5)
+    };
+    add("mistyped").await.says(&["The key is refused", "API key in the organization's settings"]);
+    // The service account's own token has scopes, but none of the organization.
+    add(TOKEN).await.says(&["The key lacks a scope", "read:accounts:admin"]);
+    let forbidden = Fault::Answer(403, "application/json", r#"{"code":403,"message":"Forbidden"}"#);
+    stack.proxy().spoil(always("/admin/", forbidden));
+    add("org-key-tiny").await.says(&["may need Atlassian Guard", "organization with a directory"]);
+    stack.run(&["source", "list"], "").ended(0).says(&["no sources yet"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,6 +9,7 @@ use serde_json::json;
 
 const UNAUTHORIZED: &str = r#"{"code":401,"message":"Unauthorized"}"#;
 const SCOPE: &str = r#"{"code":401,"message":"Unauthorized; scope does not match"}"#;
+const FORBIDDEN: &str = r#"{"message":"Forbidden"}"#;
 const NO_CONFLUENCE: &str = r#"{"message":"Current user not permitted to use Confluence","statusCode":403}"#;
 
 /// Answers everything as a site on which all is well, except where `odd` knows better.
@@ -126,6 +127,17 @@ async fn an_account_without_a_product_is_offered_the_other_one() {
 }
 
 #[tokio::test]
+async fn an_account_with_neither_product_is_told_that_nothing_can_be_read() {
+    let out = |path: &str| path.starts_with("/ex/").then(|| (403, NO_CONFLUENCE.to_owned()));
+    let report = check_with("acme.atlassian.net", TOKEN, None, out).await;
+    let expected = [("Account", Outcome::Warn), ("Confluence", Outcome::Warn), ("Jira", Outcome::Warn)];
+    assert_eq!(faults(&report), [&expected[..], &[("Products", Outcome::Fail)]].concat());
+    assert!(what(&report, "Products").contains("Neither Jira nor Confluence"), "{report:?}");
+    assert!(report.rows.last().unwrap().remedy.contains("access to Jira or Confluence"), "{report:?}");
+    assert!(report.products.is_empty() && !report.is_usable());
+}
+
+#[tokio::test]
 async fn projects_that_are_only_administered_are_warned_about() {
     let administered = |path: &str| {
         let view = path.contains("/project/search") && path.contains("action=view");
@@ -154,16 +166,19 @@ async fn the_organizations_key_is_tried_by_itself() {
     let report = check_with("acme.atlassian.net", TOKEN, Some(&org), |_| None).await;
     assert_eq!(faults(&report), []);
     let cases = [
-        (401, UNAUTHORIZED.to_owned(), Outcome::Fail, "refused"),
-        (403, r#"{"message":"Forbidden"}"#.to_owned(), Outcome::Fail, "may not read the directory"),
-        (404, r#"{"errors":[]}"#.to_owned(), Outcome::Fail, "no organization with this id"),
-        (200, r#"{"data":[],"links":{}}"#.to_owned(), Outcome::Warn, "is empty"),
+        (401, UNAUTHORIZED, Outcome::Fail, "refused", "an API key in the organization's settings"),
+        (401, SCOPE, Outcome::Fail, "lacks a scope", "read:accounts:admin, read:directories:admin, read:groups:admin"),
+        (403, FORBIDDEN, Outcome::Fail, "that may need Atlassian Guard", "e-mails come from the site"),
+        (404, r#"{"errors":[]}"#, Outcome::Fail, "no organization with this id", "organization's id"),
+        (200, r#"{"data":[],"links":{}}"#, Outcome::Warn, "is empty", "e-mails come from the site"),
     ];
-    for (status, body, outcome, words) in cases {
-        let odd = move |path: &str| path.starts_with("/admin/").then(|| (status, body.clone()));
+    for (status, body, outcome, words, remedy) in cases {
+        let odd = move |path: &str| path.starts_with("/admin/").then(|| (status, body.to_owned()));
         let report = check_with("acme.atlassian.net", TOKEN, Some(&org), odd).await;
         assert_eq!(faults(&report), [("Organization key", outcome)], "{status}");
         assert!(what(&report, "Organization key").contains(words), "{report:?}");
+        let row = report.rows.iter().find(|row| row.check == "Organization key").unwrap();
+        assert!(row.remedy.contains(remedy), "{report:?}");
         assert_eq!(report.products.len(), 2, "the key is optional");
     }
 }
