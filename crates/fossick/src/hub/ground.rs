@@ -142,7 +142,10 @@ impl Roster for StoreGround {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Cycles;
+    use atlassian::http::{Governors, HttpOptions};
+    use model::{Cycles, Deletion, Deployment, OpenProjects, Product, Scope, SourceSettings};
+    use std::sync::Arc;
+    use store::{MasterKey, SystemEntropy};
     use sync::Debts;
 
     fn agenda(last: &[(RunKind, i64, RunStatus)]) -> Agenda {
@@ -165,6 +168,35 @@ mod tests {
             &agenda(&[full(RunStatus::Succeeded), (RunKind::Incremental, 0, RunStatus::Failed)]),
             RunKind::Full
         ));
+    }
+
+    #[tokio::test]
+    async fn syn_7_a_source_that_is_only_connected_is_not_read_by_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = MasterKey::load_or_create(dir.path(), &SystemEntropy).unwrap();
+        let mirror = Arc::new(index::AccessMirror::new());
+        let store = Store::open(dir.path(), mirror, key, Arc::new(SystemEntropy)).unwrap();
+        let outbound = Outbound { http: HttpOptions::default(), governors: Governors::default() };
+        let ground = StoreGround { store: store.clone(), outbound };
+        let settings = SourceSettings {
+            product: Product::Jira,
+            deployment: Deployment::Cloud,
+            site: "acme.atlassian.net".to_owned(),
+            cloud_id: "c-1".to_owned(),
+            scope: Scope::default(),
+            permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
+            cycles: Cycles::default(),
+            deletion: Deletion::default(),
+            hourly_budget: None,
+            open_projects: OpenProjects::default(),
+        };
+        let source = store.add_source(settings, Millis(1)).await.unwrap();
+        let due = || ground.agendas().unwrap().into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        assert_eq!((source.state, due()), (SourceState::Draft, vec![]));
+        store.source_event(source.id, SourceEvent::Wanted).await.unwrap();
+        assert_eq!(due(), [source.id], "a save or a sync begins it");
+        store.source_event(source.id, SourceEvent::Paused).await.unwrap();
+        assert_eq!(due(), []);
     }
 
     #[test]
