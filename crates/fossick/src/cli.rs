@@ -72,9 +72,6 @@ pub(crate) struct Sim {
     /// The company to play: a file such as `worlds/demo.toml`; the sample company if none is named.
     #[arg(value_name = "WORLD")]
     pub(crate) world: Option<PathBuf>,
-    /// Folder with real issues, people and pages to load instead of a world file.
-    #[arg(long, value_name = "DIR", conflicts_with = "world")]
-    pub(crate) real_data: Option<PathBuf>,
     /// Address to answer on.
     #[arg(long, default_value = "127.0.0.1:9090")]
     pub(crate) listen: SocketAddr,

@@ -21,10 +21,9 @@ pub(crate) const SAMPLE_ORGANIZATION_KEY: &str = "org-key-brightwater";
 
 /// Plays a company until the program is stopped.
 pub(crate) async fn run(sim: Sim) -> Result<(), Fault> {
-    let world = match (&sim.world, &sim.real_data) {
-        (Some(path), _) => from_file(path)?,
-        (None, Some(folder)) => from_real_data(folder)?,
-        (None, None) => sample()?,
+    let world = match &sim.world {
+        Some(path) => from_file(path)?,
+        None => sample()?,
     };
     if sim.skew != 0 {
         world.clock.skew(sim.skew);
@@ -46,10 +45,6 @@ pub(crate) fn sample() -> Result<World, Fault> {
 
 fn from_file(path: &Path) -> Result<World, Fault> {
     world_file::load(path, Clock::system()).map_err(|error| wrong(&error))
-}
-
-fn from_real_data(folder: &Path) -> Result<World, Fault> {
-    simulator::real::load(folder, Clock::system()).map_err(|error| wrong(&error))
 }
 
 fn wrong(error: &dyn std::error::Error) -> Fault {
