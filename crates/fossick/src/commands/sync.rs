@@ -146,13 +146,22 @@ async fn problems(operator: &Operator, id: u64, run: &Value) -> Result<(), Fault
 }
 
 fn show(bar: &ProgressBar, running: &Value) {
-    let counts = &running["counts"];
-    let documents = counts["documents"].as_u64().unwrap_or(0);
-    bar.set_length(counts["expected"].as_u64().unwrap_or(documents).max(documents));
+    let documents = count(running, "documents").unwrap_or(0);
+    bar.set_length(count(running, "expected").unwrap_or(documents).max(documents));
     bar.set_position(documents);
+    bar.set_message(told(running));
+}
+
+fn count(running: &Value, what: &str) -> Option<u64> {
+    running["counts"][what].as_u64()
+}
+
+/// What stands behind the bar: how fast, at what cost, for how long still, and what is being read.
+fn told(running: &Value) -> String {
     let rate = running["rate"].as_f64().unwrap_or(0.0);
+    let calls = count(running, "calls").unwrap_or(0);
     let left = running["seconds_left"].as_u64().map_or_else(String::new, |seconds| format!(", {seconds} s left"));
-    bar.set_message(format!("{rate:.0}/s, {} calls{left}; {}", counts["calls"], words(&running["reading"])));
+    format!("{rate:.0}/s, {calls} calls{left}; {}", words(&running["reading"]))
 }
 
 fn style() -> ProgressStyle {
@@ -187,6 +196,33 @@ mod tests {
             let (_folder, operator) = hub("/api/v1/sources/{id}/progress", answer);
             let waited = tokio::time::timeout(Duration::from_secs(30), searchable(&operator, 1)).await;
             assert_eq!(waited.expect("it answers in time").is_ok(), found);
+        }
+    }
+
+    #[test]
+    fn the_line_behind_the_bar_tells_rate_calls_time_left_and_what_is_read() {
+        let mut running = json!({
+            "counts": {"documents": 40, "expected": 100, "calls": 7},
+            "rate": 12.6,
+            "seconds_left": 5,
+            "reading": "pages, comments",
+        });
+        assert_eq!(told(&running), "13/s, 7 calls, 5 s left; pages, comments");
+        running["seconds_left"] = Value::Null;
+        assert_eq!(told(&running), "13/s, 7 calls; pages, comments", "nothing is promised that is not known");
+        assert_eq!(told(&Value::Null), "0/s, 0 calls; -");
+    }
+
+    #[test]
+    fn the_bar_is_as_long_as_what_is_expected_and_never_shorter_than_what_was_read() {
+        let bar = ProgressBar::hidden();
+        for (counts, position, length) in [
+            (json!({"documents": 40, "expected": 100}), 40, 100),
+            (json!({"documents": 120, "expected": 100}), 120, 120),
+            (json!({"documents": 40, "expected": null}), 40, 40),
+        ] {
+            show(&bar, &json!({"counts": counts}));
+            assert_eq!((bar.position(), bar.length()), (position, Some(length)));
         }
     }
 }
