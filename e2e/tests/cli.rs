@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a helper that cannot go on fails the test")]
 
 use e2e::command::Ran;
-use e2e::people::text_of;
+use e2e::people::{Thing, text_of};
 use e2e::program::{Program, fossick};
 use e2e::proxy::{Fault, Rule};
 use e2e::stack::{ADMIN, PASSWORD, Stack, write};
 use e2e::waiting;
+use model::StoredDocument;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -331,6 +333,31 @@ async fn a_wrong_organization_key_is_told_as_exactly_as_the_answers_allow() {
     stack.proxy().spoil(always("/admin/", forbidden));
     add("org-key-tiny").await.says(&["may need Atlassian Guard", "organization with a directory"]);
     stack.run(&["source", "list"], "").ended(0).says(&["no sources yet"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_included_when_a_source_is_added_is_all_that_is_read_and_what_is_excluded_is_all_that_is_not() {
+    let project = "PLAT";
+    let mut read = Vec::new();
+    let mut everything = BTreeSet::new();
+    for choice in ["--include", "--exclude"] {
+        let mut stack = Stack::of("demo").start().await;
+        stack.serve();
+        stack.connect_with(&[choice, project]).await;
+        stack.sync().await;
+        let in_scope = stack.company.in_scope(false);
+        let oracle = stack.site.oracle(&stack.company.service).await;
+        everything = oracle.into_iter().filter(|thing| in_scope.contains(thing)).collect();
+        let opened = stack.open();
+        let of = |document: &StoredDocument| (document.container_key.clone(), opened.thing(document));
+        read.push(opened.documents.values().map(of).collect::<Vec<_>>());
+    }
+    let [included, excluded] = [&read[0], &read[1]];
+    assert!(!included.is_empty() && included.iter().all(|(key, _)| key == project), "{included:?}");
+    assert!(!excluded.is_empty() && excluded.iter().all(|(key, _)| key != project), "{excluded:?}");
+    let both: BTreeSet<Thing> = included.iter().chain(excluded).map(|(_, thing)| thing.clone()).collect();
+    assert_eq!(both, everything, "together they are what the service account reads");
+    assert_eq!(both.len(), included.len() + excluded.len(), "and nothing is in both");
 }
 
 #[tokio::test(flavor = "multi_thread")]
