@@ -293,6 +293,17 @@ async fn one_broken_record_costs_one_row_and_not_the_page_of_results_around_it()
     let ran = stack.run_beside(&["sync", "brightwater.atlassian.net/confluence"], "").await.ended(7);
     let rows = ran.out.lines().filter(|line| line.starts_with("  ")).count();
     assert_eq!(rows, 1, "one row for one record: {ran:?}");
+    let listed = stack.run_beside(&["source", "list"], "").await.ended(0);
+    let of_line = |line: &str| {
+        let cells: Vec<_> = line.split_whitespace().rev().take(4).collect();
+        cells.into_iter().rev().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut lines = listed.out.lines();
+    assert_eq!(of_line(lines.next().unwrap()), ["DOCUMENTS", "HIDDEN", "ERRORS", "WARNINGS"], "{listed:?}");
+    let cells = of_line(lines.find(|line| line.contains("/confluence")).unwrap());
+    assert_eq!(cells[2], "1", "{listed:?}");
+    assert!(ran.out.contains(&format!("1 errors, {} warnings", cells[3])), "{listed:?} {ran:?}");
+    assert_ne!(cells[0], "0", "{listed:?}");
     stack.proxy().spoil(Vec::new());
     let expected = readable(&stack).await;
     let opened = stack.open();

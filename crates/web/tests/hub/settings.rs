@@ -1,8 +1,10 @@
 //! What administrators see and do, in a browser and as programs.
 
 use crate::double::{GOOD_TOKEN, running};
-use crate::stage::{ANA, BEN, PASSWORD, Stage};
+use crate::stage::{ANA, BEN, HOUR, PASSWORD, Stage};
+use crate::world;
 use axum::http::{Method, StatusCode};
+use model::{Problem, ProblemKind};
 use serde_json::json;
 
 #[tokio::test]
@@ -12,12 +14,41 @@ async fn the_list_and_the_page_of_a_source_tell_how_it_is() {
     // Long names may break at their slash.
     let list = ana.get("/settings/sources").await.body.replace("<wbr>", "");
     assert!(list.contains("acme.atlassian.net/confluence") && list.contains("acme.atlassian.net/jira"));
+    // The one run so far missed a record.
+    assert_eq!(figures(&list, "confluence"), ["Never", "5", "1", "0"]);
+    assert_eq!(figures(&list, "jira"), ["Never", "0", "0", "0"]);
     let page = ana.get("/settings/sources/1").await.body;
     assert!(page.contains("page 98342") && page.contains("The body ends in the middle of a string"), "{page}");
     assert!(page.contains("Partial") && page.contains("The source refused to show who may see it."));
     assert!(!page.contains("string <b>"), "reasons are escaped");
     assert_eq!(ana.get("/settings/sources/99").await.status, StatusCode::NOT_FOUND);
     assert_eq!(ana.get("/settings/sources/one").await.status, StatusCode::NOT_FOUND);
+    stage.pass(HOUR);
+    world::commit(&stage.store, world::page("105", "65", "Sieves", "Fine sieves."), Vec::new()).await;
+    let list = ana.get("/settings/sources").await.body;
+    assert_eq!(figures(&list, "confluence"), ["59 minutes ago", "6", "0", "0"]);
+    let notice = Problem::new(ProblemKind::Notice, "disk of the data directory", "was full");
+    world::commit(&stage.store, Vec::new(), vec![notice]).await;
+    let list = ana.get("/settings/sources").await.body;
+    assert_eq!(figures(&list, "confluence"), ["59 minutes ago", "6", "0", "1"], "the last run's, with what is stored");
+}
+
+/// Last sync, documents, errors and warnings of a source in the list, under these headings.
+fn figures(list: &str, product: &str) -> [String; 4] {
+    let sources = list.split("<li class=\"card source\">").skip(1);
+    let source =
+        sources.into_iter().find(|source| source.replace("<wbr>", "").contains(&format!(".net/{product}</a>")));
+    let source = source.unwrap_or_else(|| panic!("no {product} in {list}"));
+    ["Last sync", "Documents", "Errors", "Warnings"].map(|heading| {
+        let cell = source.split_once(&format!("<dt>{heading}</dt><dd")).and_then(|(_, rest)| rest.split_once("</dd>"));
+        let (cell, _) = cell.unwrap_or_else(|| panic!("no `{heading}` in {source}"));
+        // What is left of the tag itself ends with the first bracket.
+        let mut text = cell.split_once('>').map_or(String::new(), |(_, text)| text.to_owned());
+        while let (Some(open), Some(close)) = (text.find('<'), text.find('>')) {
+            text.replace_range(open..=close, "");
+        }
+        text.trim().to_owned()
+    })
 }
 
 #[tokio::test]
