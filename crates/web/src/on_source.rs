@@ -1,5 +1,5 @@
-//! What administrators do to one source, or look at of it. Who changes something, from where, and at which source is in the
-//! row that the auditor reads.
+//! What administrators do to one source, and what they are shown of it. Who changes something, from where, and of which
+//! source: the row that the auditor reads needs all three.
 //!
 //! Who may not administer is told that first, whatever the address names.
 
