@@ -13,13 +13,22 @@ pub struct Call {
     query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
     confirm: bool,
+    probe: bool,
     goes_on: bool,
 }
 
 impl Call {
     /// Calls an endpoint whose template takes no argument.
     pub fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, arguments: Vec::new(), query: Vec::new(), body: None, confirm: false, goes_on: false }
+        Self {
+            endpoint,
+            arguments: Vec::new(),
+            query: Vec::new(),
+            body: None,
+            confirm: false,
+            probe: false,
+            goes_on: false,
+        }
     }
 
     /// Calls an endpoint with the arguments of its template, in order. They are escaped here.
@@ -57,6 +66,18 @@ impl Call {
     pub fn confirmed(mut self) -> Self {
         self.confirm = true;
         self
+    }
+
+    /// Finds out what is wrong with another form of the same call, which was tried often enough: an answer that cannot be
+    /// understood is believed at once.
+    #[must_use]
+    pub(crate) fn probing(self) -> Self {
+        Self { probe: true, ..self }
+    }
+
+    /// Whether a single answer that cannot be understood is believed.
+    pub(crate) fn is_probe(&self) -> bool {
+        self.probe
     }
 
     /// Goes on with a stream behind the cursor that an earlier batch was given, if it was given one.

@@ -228,6 +228,7 @@ fn held_back(held: Held) -> Fault {
 fn worth_another_try(fault: &Fault, call: &Call, tried: u32) -> bool {
     match fault {
         Fault::Throttled { .. } => tried < backoff::TRIES_AT_PACE,
+        Fault::Malformed(_) if call.is_probe() => false,
         Fault::ServerError { .. } | Fault::Network(_) | Fault::Malformed(_) => tried < backoff::TRIES,
         Fault::Forbidden(_) | Fault::NotFound => tried < call.looks(),
         _ => false,

@@ -80,7 +80,7 @@ pub(super) async fn page(
     most: usize,
     problems: &mut Vec<Problem>,
 ) -> Result<(Vec<Comment>, Option<String>), CallError> {
-    let bare = |limit: usize| cloud.gateway.send(call.clone().query("limit", limit));
+    let bare = |limit: usize| cloud.gateway.send(call.clone().query("limit", limit).probing());
     let with_bodies =
         |limit: usize| cloud.gateway.send(call.clone().query("limit", limit).query("body-format", "storage"));
     let mut read = with_bodies(most).await;

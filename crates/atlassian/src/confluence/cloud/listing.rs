@@ -100,7 +100,7 @@ async fn with_bodies(
             let found = answer.records("results", listed.word())?.into_documents(listed.kind(), problems);
             return Ok((answer, found));
         }
-        Err(error) if error.is_too_much() => cloud.gateway.send(call).await?,
+        Err(error) if error.is_too_much() => cloud.gateway.send(call.probing()).await?,
         Err(error) => return Err(error),
     };
     let bare: Vec<Content> = answer.records("results", listed.word())?.into_documents(listed.kind(), problems);
