@@ -146,11 +146,7 @@ impl Input<'_> {
             }
             "labels" => {
                 let labels = labels(value, op)?;
-                Box::new(move |issue| {
-                    let mut list: Vec<String> = std::mem::take(&mut issue.labels).into_iter().collect();
-                    merge(&mut list, labels, op);
-                    issue.labels = list.into_iter().collect();
-                })
+                Box::new(move |issue| put_labels(issue, labels, op))
             }
             "components" => {
                 let ids = self.parts(value, op, &self.project.components, "component")?;
@@ -172,10 +168,7 @@ impl Input<'_> {
                 let account = self.account(value)?;
                 Box::new(move |issue| issue.reporter = account)
             }
-            "duedate" => {
-                let day = day(value)?;
-                Box::new(move |issue| issue.due_date = day)
-            }
+            "duedate" => day(value).map(|day| -> Set { Box::new(move |issue| issue.due_date = day) })?,
             "security" => self.level(value)?,
             "parent" => self.parent(value)?,
             _ => self.custom(field, value, op)?,
@@ -250,6 +243,12 @@ impl Input<'_> {
         };
         Ok(Box::new(move |issue| put_custom(issue, id, read, op)))
     }
+}
+
+fn put_labels(issue: &mut Issue, labels: Vec<String>, op: Op) {
+    let mut list: Vec<String> = std::mem::take(&mut issue.labels).into_iter().collect();
+    merge(&mut list, labels, op);
+    issue.labels = list.into_iter().collect();
 }
 
 /// Lists of people, groups and choices are merged; everything else is replaced.
