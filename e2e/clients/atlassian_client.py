@@ -4,10 +4,8 @@ The client does some things for `*.atlassian.net` alone, so the site's own name 
 Arguments: the site's name, the simulator's port, then pairs of e-mail and token of an administrator, a lawyer and an ordinary member.
 """
 
-import os
 import socket
 import sys
-import tempfile
 import warnings
 
 import requests
@@ -58,6 +56,26 @@ refused({403}, lambda: member.create_group("nobody-may"))
 admin.remove_user_from_group(account_id=account, group_name="lamp-keepers")
 assert admin.get_all_users_from_group("lamp-keepers")["values"] == []
 
+# A project with a scheme and a role of its own: whoever plays the role sees it, nobody else.
+me = admin.myself()["accountId"]
+roles = admin.get("rest/api/3/role")
+role = next(row["id"] for row in roles if row["name"] == "Developers")
+browse = {"permission": "BROWSE_PROJECTS", "holder": {"type": "projectRole", "parameter": str(role), "value": str(role)}}
+create = {"permission": "CREATE_ISSUES", "holder": {"type": "applicationRole"}}
+scheme = admin.post("rest/api/3/permissionscheme", data={"name": "Harbour only", "permissions": [browse]})
+admin.set_permissionscheme_grant(scheme["id"], create)
+template = "com.pyxis.greenhopper.jira:gh-simplified-basic"
+harbour = {"key": "HARB", "name": "Harbour", "projectTypeKey": "software", "projectTemplateKey": template, "leadAccountId": me}
+admin.post("rest/api/3/project", json={**harbour, "assigneeType": "UNASSIGNED"})
+admin.assign_project_permission_scheme("HARB", scheme["id"])
+admin.add_project_actor_in_role("HARB", role, me, "user")
+assert "HARB" in {row["key"] for row in admin.get("rest/api/3/project/search")["values"]}
+task = {"project": {"key": "HARB"}, "issuetype": {"name": "Task"}, "summary": "Paint the buoys"}
+buoys = admin.create_issue(fields=task)
+refused({404}, lambda: member.issue(buoys["key"]))
+admin.add_project_actor_in_role("HARB", role, account, "user")
+assert member.issue(buoys["key"])["fields"]["summary"] == "Paint the buoys"
+
 # Confluence: a space, pages in it, what hangs on them.
 writer, lawyer, reader = (
     confluence(admin_mail, admin_token),
@@ -85,34 +103,31 @@ def remark(client, text):
 comment = remark(reader, "Who has the key of the shed?")
 assert comment["id"] in ids(lawyer.get_page_footer_comments(page["id"]))
 
-# Files go through the older routes.
-old = confluence(admin_mail, admin_token, version=1)
-with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "plan.txt")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("a plan of the shed")
-    attach = f"{base}/wiki/rest/api/content/{page['id']}/child/attachment"
-    with open(path, "rb") as file:
-        sent = requests.post(
-            attach,
-            files={"file": ("plan.txt", file, "text/plain")},
-            headers={"X-Atlassian-Token": "no-check"},
-            auth=(admin_mail, admin_token),
-            timeout=20,
-        )
-    assert sent.status_code == 200, sent.text
-listed = requests.get(f"{base}/wiki/api/v2/pages/{page['id']}/attachments", auth=(member_mail, member_token), timeout=20)
-assert [row["title"] for row in listed.json()["results"]] == ["plan.txt"], listed.text
+# A blog post, and what hangs on a page by the older routes.
+post = writer.post("api/v2/blogposts", data={
+    "spaceId": documents["id"], "status": "current", "title": "A clear night",
+    "body": {"representation": "storage", "value": "<p>All lamps burn.</p>"},
+})
+assert reader.get(f"api/v2/blogposts/{post['id']}")["title"] == "A clear night"
+
+old, old_reader, old_lawyer = (
+    confluence(admin_mail, admin_token, version=1),
+    confluence(member_mail, member_token, version=1),
+    confluence(legal_mail, legal_token, version=1),
+)
+old.post(
+    f"rest/api/content/{page['id']}/child/attachment",
+    files={"file": ("plan.txt", b"a plan of the shed", "text/plain")},
+    headers={"X-Atlassian-Token": "no-check"},
+)
+listed = reader.get(f"api/v2/pages/{page['id']}/attachments")["results"]
+assert [row["title"] for row in listed] == ["plan.txt"], listed
 
 # A restriction shuts out whoever it does not name, from the page and from all below it.
-group = requests.get(f"{base}/wiki/rest/api/group/by-name", params={"name": "legal"}, auth=(admin_mail, admin_token), timeout=20)
-holder = [{"type": "group", "name": "legal"}] if group.status_code != 200 else [{"type": "group", "id": group.json()["id"]}]
-me = requests.get(f"{base}/wiki/rest/api/user/current", auth=(admin_mail, admin_token), timeout=20).json()["accountId"]
-rules = [{"operation": "read", "restrictions": {"user": [{"type": "known", "accountId": me}], "group": holder}}]
-put = requests.put(
-    f"{base}/wiki/rest/api/content/{page['id']}/restriction", json=rules, auth=(admin_mail, admin_token), timeout=20
-)
-assert put.status_code == 200, put.text
+me = old.get("rest/api/user/current")["accountId"]
+legal = next(row["id"] for row in old.get("rest/api/group")["results"] if row["name"] == "legal")
+holders = {"user": [{"type": "known", "accountId": me}], "group": [{"type": "group", "id": legal}]}
+old.put(f"rest/api/content/{page['id']}/restriction", data=[{"operation": "read", "restrictions": holders}])
 for hidden in (page, child):
     refused({404}, lambda: reader.get_page_by_id(hidden["id"]))
     assert lawyer.get_page_by_id(hidden["id"])["id"] == hidden["id"]
@@ -121,14 +136,10 @@ refused({404}, lambda: remark(reader, "Hello?"))
 
 # Searching shows each account its own share.
 query = {"cql": 'title ~ "Spare glass"', "limit": 10}
-hits = [
-    requests.get(f"{base}/wiki/rest/api/content/search", params=query, auth=who, timeout=20).json()["results"]
-    for who in ((legal_mail, legal_token), (member_mail, member_token))
-]
+hits = [who.get("rest/api/content/search", params=query)["results"] for who in (old_lawyer, old_reader)]
 assert [len(found) for found in hits] == [1, 0], hits
 
-lift = requests.delete(f"{base}/wiki/rest/api/content/{page['id']}/restriction", auth=(admin_mail, admin_token), timeout=20)
-assert lift.status_code == 200, lift.text
+old.delete(f"rest/api/content/{page['id']}/restriction")
 assert reader.get_page_by_id(child["id"])["title"] == "Spare glass"
 writer.delete_page(child["id"])
 assert child["id"] not in ids(reader.get_pages(space_id=documents["id"], get_body=True, limit=250))
