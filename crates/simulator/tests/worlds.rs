@@ -6,7 +6,8 @@ use std::path::Path;
 
 use simulator::clock::Clock;
 use simulator::state::World;
-use simulator::state::content::Container;
+use simulator::state::content::{Container, ContentKind};
+use simulator::state::directory::AccountType;
 use simulator::state::project::Holder;
 use simulator::visibility::jira::JiraView;
 use simulator::world_file;
@@ -43,6 +44,20 @@ fn cost_has_the_sizes_that_the_benchmark_counts_on() {
     let robot = world.credentials.token("ATSTT-cost").unwrap().account.clone().unwrap();
     let view = JiraView::new(&world, Some(&robot));
     assert!(jira.issues.values().all(|issue| view.can_see_issue(issue)));
+}
+
+#[test]
+fn demo_is_a_company_of_a_dozen_people_and_three_hundred_documents() {
+    let world = load("demo.toml");
+    let (jira, confluence) = (&world.jira, &world.confluence);
+    let people = world.directory.people.values().filter(|person| person.account_type == AccountType::Atlassian);
+    assert_eq!((people.count(), confluence.spaces.len(), jira.projects.len()), (12, 6, 5));
+    let pages =
+        confluence.content.values().filter(|content| matches!(content.kind, ContentKind::Page | ContentKind::BlogPost));
+    let hanging =
+        confluence.comments.len() + confluence.attachments.len() + jira.comments.len() + jira.attachments.len();
+    let documents = pages.count() + jira.issues.len() + hanging;
+    assert!((280..=320).contains(&documents), "{documents} documents");
 }
 
 #[test]
