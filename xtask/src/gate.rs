@@ -3,6 +3,7 @@
 //! All builds use the release profile and name the whole workspace: cargo chooses the features of shared dependencies
 //! by the set of packages that it is asked for, so that asking for fewer would compile them again.
 
+use std::num::NonZero;
 use std::process::Command;
 
 use anyhow::Result;
@@ -81,6 +82,9 @@ fn tests(workspace: &Workspace, settings: &Settings, quick: bool, tally: &mut Ta
     if quick {
         command.args(["--lib", "--bins"]);
     }
+    // Stories mostly wait: for programs, for sources that are slow on purpose, for what is tried again later.
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    command.env("RUST_TEST_THREADS", (2 * cores).to_string());
     command.args(["--", "--show-output"]);
     let success = watched(&mut command, |stream, line| tally.line(stream, line))?;
     for (name, reason) in &tally.skipped {
