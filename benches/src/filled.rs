@@ -10,8 +10,8 @@ use access::{
 use anyhow::{Result, ensure};
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
 use model::{
-    Body, ClauseKey, Container, ContainerKey, ContainerKind, Cycles, Deletion, Deployment, Document, DocumentKey,
-    Facts, Kind, Millis, NodeKey, NodeKind, OpenProjects, Origin, Product, RunId, RunKind, Scope, SourceSettings,
+    Body, ClauseKey, Container, ContainerKey, ContainerKind, Document, DocumentKey, Facts, Kind, Millis, NodeKey,
+    NodeKind, Origin, Product, RunId, RunKind, SourceSettings,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -37,18 +37,7 @@ const BATCH: usize = 1_000;
 
 /// A source with nothing unusual about it.
 pub(crate) fn settings() -> SourceSettings {
-    SourceSettings {
-        product: Product::Confluence,
-        deployment: Deployment::Cloud,
-        site: "acme.atlassian.net".to_owned(),
-        cloud_id: "c".to_owned(),
-        scope: Scope::default(),
-        permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-        cycles: Cycles::default(),
-        deletion: Deletion::default(),
-        hourly_budget: None,
-        open_projects: OpenProjects::default(),
-    }
+    SourceSettings::of(Product::Confluence, "acme.atlassian.net", "c")
 }
 
 /// How large a company is.

@@ -9,10 +9,7 @@ use atlassian::confluence::ConfluenceCloud;
 use atlassian::http::{Credential, Gateway, HttpOptions, OrgKey};
 use atlassian::jira::cloud::JiraCloud;
 use index::{AccessMirror, Indexer, IndexerHandle, TantivyIndex};
-use model::{
-    Cycles, Deletion, Deployment, Millis, Product, RunKind, RunStatus, Scope, SiteDomain, SourceEvent, SourceSettings,
-    StoredDocument,
-};
+use model::{Millis, Product, RunKind, RunStatus, Scope, SiteDomain, SourceEvent, SourceSettings, StoredDocument};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -109,18 +106,7 @@ impl Pipeline {
     /// # Errors
     /// If the store refuses it.
     pub async fn connect(&self, product: Product, site: &Site) -> Result<Connected> {
-        let settings = SourceSettings {
-            product,
-            deployment: Deployment::Cloud,
-            site: site.host.clone(),
-            cloud_id: site.cloud_id.clone(),
-            scope: Scope::default(),
-            permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-            cycles: Cycles::default(),
-            deletion: Deletion::default(),
-            hourly_budget: None,
-            open_projects: model::OpenProjects::default(),
-        };
+        let settings = SourceSettings::of(product, &site.host, &site.cloud_id);
         let id = self.store.add_source(settings, now()).await?.id;
         Self::adapter(id, product, site)
     }

@@ -148,6 +148,22 @@ impl SourceSettings {
     /// What an administrator may choose as the limit on the age of permissions: an hour to a week.
     pub const PERMISSION_MAX_AGES: std::ops::RangeInclusive<Duration> = Duration::hours(1)..=Duration::hours(7 * 24);
 
+    /// A site as it is connected: nothing is left out, and everything is as it is unless somebody decides otherwise.
+    pub fn of(product: Product, site: &str, cloud_id: &str) -> Self {
+        Self {
+            product,
+            deployment: Deployment::Cloud,
+            site: site.to_owned(),
+            cloud_id: cloud_id.to_owned(),
+            scope: Scope::default(),
+            permission_max_age: Self::DEFAULT_PERMISSION_MAX_AGE,
+            cycles: Cycles::default(),
+            deletion: Deletion::default(),
+            hourly_budget: None,
+            open_projects: OpenProjects::default(),
+        }
+    }
+
     /// A name to show and to type, such as `acme.atlassian.net/confluence`.
     pub fn name(&self) -> String {
         format!("{}/{}", self.site, self.product)

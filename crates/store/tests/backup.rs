@@ -2,7 +2,7 @@
 
 mod support;
 
-use model::{Deployment, Millis, Product, RunKind, RunStatus, Scope, SourceEvent, SourceSettings, SourceState};
+use model::{Millis, Product, RunKind, RunStatus, SourceEvent, SourceSettings, SourceState};
 use secrecy::ExposeSecret;
 use std::fs;
 use std::io::Read;
@@ -22,18 +22,7 @@ fn token() -> SecretName {
 /// A store with a source that has been read, an account with a session, and a secret.
 fn filled() -> Bench {
     let mut bench = Bench::new();
-    let settings = SourceSettings {
-        product: Product::Confluence,
-        deployment: Deployment::Cloud,
-        site: "acme.atlassian.net".into(),
-        cloud_id: "c-1".into(),
-        scope: Scope::default(),
-        permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-        cycles: model::Cycles::default(),
-        deletion: model::Deletion::default(),
-        hourly_budget: None,
-        open_projects: model::OpenProjects::default(),
-    };
+    let settings = SourceSettings::of(Product::Confluence, "acme.atlassian.net", "c-1");
     let store = bench.store();
     wait(store.add_source(settings, Millis(1))).expect("it is added");
     wait(store.source_event(SOURCE, SourceEvent::Wanted)).expect("it moves");

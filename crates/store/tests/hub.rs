@@ -3,10 +3,7 @@
 mod support;
 
 use access::{SourceId, UserId};
-use model::{
-    Cycles, Deletion, Deployment, Duration, Millis, Product, RunKind, RunStatus, Scope, SourceEvent, SourceSettings,
-    SourceState,
-};
+use model::{Duration, Millis, Product, RunKind, RunStatus, SourceEvent, SourceSettings, SourceState};
 use secrecy::{ExposeSecret, SecretString};
 use std::fs;
 use store::{
@@ -17,18 +14,7 @@ use support::*;
 use sync::{Changes, Journal, Stream};
 
 fn settings(site: &str) -> SourceSettings {
-    SourceSettings {
-        product: Product::Confluence,
-        deployment: Deployment::Cloud,
-        site: site.into(),
-        cloud_id: "c-1".into(),
-        scope: Scope::default(),
-        permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-        cycles: Cycles::default(),
-        deletion: Deletion::default(),
-        hourly_budget: None,
-        open_projects: model::OpenProjects::default(),
-    }
+    SourceSettings::of(Product::Confluence, site, "c-1")
 }
 
 fn account(email: &str, role: Role) -> NewAccount {

@@ -4,8 +4,8 @@ mod support;
 
 use access::{Clause, Hidden};
 use model::{
-    ClauseKey, ContainerKey, Cycles, Deletion, Deployment, Difference, DocumentKey, Kind, MOST_KEPT, Millis,
-    OpenProjects, Origin, Product, Scope, SelfAudit, SourceSettings,
+    ClauseKey, ContainerKey, Difference, DocumentKey, Kind, MOST_KEPT, Millis, OpenProjects, Origin, Product,
+    SelfAudit, SourceSettings,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use support::*;
@@ -45,16 +45,8 @@ fn what_is_hidden_is_counted_by_container_and_samples_leave_nothing_living_out()
 
 fn settings() -> SourceSettings {
     SourceSettings {
-        product: Product::Jira,
-        deployment: Deployment::Cloud,
-        site: "acme.atlassian.net".into(),
-        cloud_id: "c-1".into(),
-        scope: Scope::default(),
-        permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-        cycles: Cycles::default(),
-        deletion: Deletion::default(),
-        hourly_budget: None,
         open_projects: OpenProjects { all: false, ids: BTreeSet::from([ContainerKey("10007".into())]) },
+        ..SourceSettings::of(Product::Jira, "acme.atlassian.net", "c-1")
     }
 }
 

@@ -143,7 +143,7 @@ impl Roster for StoreGround {
 mod tests {
     use super::*;
     use atlassian::http::{Governors, HttpOptions};
-    use model::{Cycles, Deletion, Deployment, OpenProjects, Product, Scope, SourceSettings};
+    use model::{Cycles, Product, SourceSettings};
     use std::sync::Arc;
     use store::{MasterKey, SystemEntropy};
     use sync::Debts;
@@ -178,18 +178,7 @@ mod tests {
         let store = Store::open(dir.path(), mirror, key, Arc::new(SystemEntropy)).unwrap();
         let outbound = Outbound { http: HttpOptions::default(), governors: Governors::default() };
         let ground = StoreGround { store: store.clone(), outbound };
-        let settings = SourceSettings {
-            product: Product::Jira,
-            deployment: Deployment::Cloud,
-            site: "acme.atlassian.net".to_owned(),
-            cloud_id: "c-1".to_owned(),
-            scope: Scope::default(),
-            permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-            cycles: Cycles::default(),
-            deletion: Deletion::default(),
-            hourly_budget: None,
-            open_projects: OpenProjects::default(),
-        };
+        let settings = SourceSettings::of(Product::Jira, "acme.atlassian.net", "c-1");
         let source = store.add_source(settings, Millis(1)).await.unwrap();
         let due = || ground.agendas().unwrap().into_iter().map(|(id, _)| id).collect::<Vec<_>>();
         assert_eq!((source.state, due()), (SourceState::Draft, vec![]));

@@ -6,8 +6,7 @@ use access::SourceId;
 use async_trait::async_trait;
 use atlassian::http::RunSize;
 use model::{
-    Cycles, Deletion, Deployment, Duration, Millis, RunId, RunKind, RunStatus, Scope, SourceEvent, SourceSettings,
-    SourceState,
+    Cycles, Deletion, Duration, Millis, RunId, RunKind, RunStatus, Scope, SourceEvent, SourceSettings, SourceState,
 };
 use store::{SourceError, StoredRun, StoredSource};
 use web::operations::{
@@ -101,18 +100,7 @@ impl Operations for Hub {
         };
         let mut connected = Vec::new();
         for &product in &report.products {
-            let settings = SourceSettings {
-                product,
-                deployment: Deployment::Cloud,
-                site: found.site.clone(),
-                cloud_id: found.cloud_id.clone(),
-                scope: Scope::default(),
-                permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-                cycles: Cycles::default(),
-                deletion: Deletion::default(),
-                hourly_budget: None,
-                open_projects: model::OpenProjects::default(),
-            };
+            let settings = SourceSettings::of(product, &found.site, &found.cloud_id);
             let source = match self.store.add_source(settings, now()).await {
                 Ok(source) => source,
                 // Connecting again is how a credential is replaced: nothing that was read is lost.

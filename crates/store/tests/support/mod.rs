@@ -301,18 +301,7 @@ pub(crate) fn open_page(native: &str, text: &str) -> Vec<Item> {
 
 /// Settings of a source whose documents lie where `scope` says.
 pub(crate) fn settings(scope: model::Scope) -> model::SourceSettings {
-    model::SourceSettings {
-        product: model::Product::Confluence,
-        deployment: model::Deployment::Cloud,
-        site: "acme.atlassian.net".into(),
-        cloud_id: "c".into(),
-        scope,
-        permission_max_age: model::SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-        open_projects: model::OpenProjects::default(),
-        cycles: model::Cycles::default(),
-        deletion: model::Deletion::default(),
-        hourly_budget: None,
-    }
+    model::SourceSettings { scope, ..model::SourceSettings::of(model::Product::Confluence, "acme.atlassian.net", "c") }
 }
 
 /// Whether a batch states two things of one key. It ends as its last statement, but cannot do so without a change.

@@ -5,9 +5,8 @@ use access::{
     UserId, Viewer,
 };
 use model::{
-    Body, ClauseKey, Container, ContainerKey, ContainerKind, Cycles, Deletion, Deployment, Document, DocumentKey,
-    Facts, Kind, Millis, NodeKey, NodeKind, Origin, PersonName, Problem, ProblemKind, Product, RunKind, RunStatus,
-    Scope, SourceSettings,
+    Body, ClauseKey, Container, ContainerKey, ContainerKind, Document, DocumentKey, Facts, Kind, Millis, NodeKey,
+    NodeKind, Origin, PersonName, Problem, ProblemKind, Product, RunKind, RunStatus, SourceSettings,
 };
 use search::{HitDocument, ReferenceIndex, Request, Results, SearchError, SearchIndex, Token};
 use std::collections::BTreeMap;
@@ -191,18 +190,7 @@ pub(crate) async fn commit(store: &Store, items: Vec<Item>, problems: Vec<Proble
 /// Fills the store: spaces `ENG` (all) and `BOARD` (Ana only), four pages, a comment, one page hidden from everybody.
 pub(crate) async fn fill(store: &Store) {
     for product in [Product::Confluence, Product::Jira] {
-        let settings = SourceSettings {
-            product,
-            deployment: Deployment::Cloud,
-            site: "acme.atlassian.net".to_owned(),
-            cloud_id: "c-1".to_owned(),
-            scope: Scope::default(),
-            permission_max_age: SourceSettings::DEFAULT_PERMISSION_MAX_AGE,
-            cycles: Cycles::default(),
-            deletion: Deletion::default(),
-            hourly_budget: None,
-            open_projects: model::OpenProjects::default(),
-        };
+        let settings = SourceSettings::of(product, "acme.atlassian.net", "c-1");
         store.add_source(settings, Millis(START)).await.unwrap();
     }
     let mut items = vec![
