@@ -3,13 +3,13 @@
 //! Times of a moment are taken before the change was asked for and after its effect was looked at, so that a moment is
 //! never thought shorter than it was: in doubt a state was in force.
 //!
-//! People, rights and content are read by different runs. What somebody is shown must be allowed by a company that is put
-//! together of the three, each as it was at some time since the last successful reading of that part.
+//! People, rights and content are read by different runs. What somebody is shown must be allowed by a company whose records
+//! are each as they were at some time since the last successful reading of the part that they belong to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hub::Run;
-use super::past::Parts;
+use super::past::Known;
 use super::{Millis, Outcome, now};
 use crate::people::Thing;
 use crate::site::{Site, things_of};
@@ -127,9 +127,9 @@ impl History {
         states
     }
 
-    /// Finds what was shown though no states since the last successful reading of each part allowed it. `shows` tells what
-    /// a company shows that is put together of parts of different age.
-    pub fn judge(&self, runs: &[Run], outcome: &mut Outcome, mut shows: impl FnMut(Parts, &str, &Thing) -> bool) {
+    /// Finds what was shown though no states since the last successful reading of each part allowed it. `shows` tells
+    /// whether some company shows it whose records are from such states.
+    pub fn judge(&self, runs: &[Run], outcome: &mut Outcome, mut shows: impl FnMut(&Known, &str, &Thing) -> bool) {
         for sight in &self.sights {
             // Each costs many companies that are put together, and this seed has failed.
             if outcome.leaked.len() >= ENOUGH {
@@ -143,7 +143,7 @@ impl History {
                     continue;
                 }
                 outcome.mixed += 1;
-                if !self.allowed_in_parts(sight, thing, &read, &mut shows) {
+                if !shows(&self.known(sight, &read), &sight.account, thing) {
                     let words = format!("{thing} to {} at {}, {read:?}", sight.account, sight.at.0);
                     outcome.leaked.push(words);
                 }
@@ -158,29 +158,13 @@ impl History {
         self.since(since, sight).any(|moment| moment.shows(&sight.account, *number))
     }
 
-    fn allowed_in_parts(
-        &self,
-        sight: &Sight,
-        thing: &Thing,
-        read: &Read,
-        shows: &mut impl FnMut(Parts, &str, &Thing) -> bool,
-    ) -> bool {
-        let people = self.states(read.people, sight, |moment| moment.touched.people);
-        let rights = self.states(read.rights, sight, |moment| moment.touched.rights);
-        let mut content = self.states(read.content, sight, |_| true);
-        // First where anybody sees it at all: most of the others would be asked in vain.
-        content.sort_by_key(|changes| !self.is_seen(thing, *changes));
-        let mixtures = content.iter().flat_map(|&content| {
-            let rights = rights.iter().flat_map(|&rights| people.iter().map(move |&people| (people, rights)));
-            rights.map(move |(people, rights)| Parts { people, rights, content })
-        });
-        mixtures.into_iter().any(|parts| shows(parts, &sight.account, thing))
-    }
-
-    fn is_seen(&self, thing: &Thing, changes: usize) -> bool {
-        let Some(number) = self.numbers.get(thing) else { return false };
-        let mut then = self.moments.iter().filter(|moment| moment.changes == changes);
-        then.any(|moment| moment.sees.values().any(|bits| is_set(bits, *number)))
+    /// From which states each part may be known.
+    fn known(&self, sight: &Sight, read: &Read) -> Known {
+        Known {
+            people: self.states(read.people, sight, |moment| moment.touched.people),
+            rights: self.states(read.rights, sight, |moment| moment.touched.rights),
+            content: self.states(read.content, sight, |_| true),
+        }
     }
 
     /// Since when each part is known at a time.
@@ -219,8 +203,8 @@ mod tests {
         Run { source: 1, product: Product::Confluence, id: 1, kind, status, started, ended: Some(ended) }
     }
 
-    /// Ann saw page 7 until it was hidden at 200; then she is shown it at 500. The leaks, and what was asked of mixed states.
-    fn judged(runs: &[Run], allowed: Option<Parts>) -> (usize, Vec<Parts>) {
+    /// Ann saw page 7 until it was hidden at 200; then she is shown it at 500. The leaks, and which states were asked about.
+    fn judged(runs: &[Run], allowed: bool) -> (usize, Vec<Known>) {
         let mut history = History { began: 100, ..History::default() };
         history.note(100, Touched::default(), 0, &picture(&["7"]));
         history.note(200, Touched { people: true, rights: false }, 1, &picture(&[]));
@@ -228,15 +212,15 @@ mod tests {
         let things = BTreeSet::from([Thing::confluence(model::Kind::Page, 7)]);
         history.saw(Sight { at: (500, 501), account: "ann".to_owned(), things });
         let (mut outcome, mut asked) = (Outcome::default(), Vec::new());
-        history.judge(runs, &mut outcome, |parts, _, _| {
-            asked.push(parts);
-            Some(parts) == allowed
+        history.judge(runs, &mut outcome, |known, _, _| {
+            asked.push(known.clone());
+            allowed
         });
         (outcome.leaked.len(), asked)
     }
 
     fn leaks(runs: &[Run]) -> usize {
-        judged(runs, None).0
+        judged(runs, false).0
     }
 
     #[test]
@@ -253,13 +237,13 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_different_age_are_judged_by_what_they_come_to_together() {
-        let (old, new) = (Parts { people: 0, rights: 1, content: 1 }, Parts { people: 1, rights: 1, content: 1 });
+    fn each_part_is_known_from_its_own_last_reading_on() {
         let sweep = Run { kind: "sweep".to_owned(), ..run(220, 300) };
-        // People were read before the change, all else after it: both states of the people are possible, no others.
-        assert_eq!(judged(std::slice::from_ref(&sweep), None), (1, vec![new, old]));
-        assert_eq!(judged(std::slice::from_ref(&sweep), Some(old)).0, 0);
+        // People were read before the change, all else after it.
+        let known = Known { people: vec![1, 0], rights: vec![1], content: vec![1] };
+        assert_eq!(judged(std::slice::from_ref(&sweep), false), (1, vec![known.clone()]));
+        assert_eq!(judged(std::slice::from_ref(&sweep), true), (0, vec![known.clone()]));
         let permissions = Run { kind: "permissions".to_owned(), ..run(220, 300) };
-        assert_eq!(judged(&[sweep, permissions], Some(old)), (1, vec![new]));
+        assert_eq!(judged(&[sweep, permissions], false), (1, vec![Known { people: vec![1], ..known }]));
     }
 }

@@ -7,13 +7,13 @@
 //! Everything that is drawn comes from the seed: the faults, the changes, the moments of the kills. The machine's own pace
 //! does not, so a seed repeats the trouble and not each single interleaving of it.
 
-mod bearing;
 pub mod history;
 mod hub;
 mod judge;
 pub mod mutants;
 mod noise;
 pub mod past;
+mod record;
 pub mod staged;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,10 +60,10 @@ pub struct Outcome {
     pub changes: u64,
     /// Documents that searches of people showed meanwhile.
     pub seen: u64,
-    /// Those among them that no single state of the source allowed since everything was read: judged by what states of
-    /// people, rights and content come to together.
+    /// Those among them that no single state of the source allowed since everything was read: judged by what records of
+    /// different age come to together.
     pub mixed: u64,
-    /// Companies that were put together of such parts and asked, each about one account.
+    /// Companies that were put together of such records and asked, each about one account and one thing.
     pub asked: usize,
     /// Words that changes have written, each into one text or title.
     pub words: BTreeSet<String>,
@@ -106,7 +106,7 @@ impl fmt::Display for Outcome {
         writeln!(f, "  {} kills of the hub, {} of the simulator", self.kills[0], self.kills[1])?;
         writeln!(f, "  {} changes, {} documents shown in searches meanwhile", self.changes, self.seen)?;
         let asked = format!("{} mixed companies were asked", self.asked);
-        writeln!(f, "  of these {} judged by people, rights and content of different age; {asked}", self.mixed)?;
+        writeln!(f, "  of these {} judged by records of different age; {asked}", self.mixed)?;
         writeln!(f, "  runs: {}; the quiet ones: {}", list(&self.runs), self.quiet.join(", "))?;
         write!(f, "  {} documents and {} pairs compared", self.documents, self.pairs)?;
         if !self.hidden.is_empty() {
@@ -167,7 +167,7 @@ async fn play_without(rule: Option<&str>, seed: u64, length: Duration) -> Outcom
     }
     outcome.runs = hub.run_counts();
     let mut past = Past::of("demo", &stack.journal(), stack.folder());
-    history.judge(&hub.runs(), &mut outcome, |parts, account, thing| past.shows(parts, account, thing));
+    history.judge(&hub.runs(), &mut outcome, |known, account, thing| past.shows(known, account, thing));
     outcome.asked = past.asked();
     judge::settled(&mut stack, &mut outcome).await;
     if !outcome.is_good() {
