@@ -145,6 +145,8 @@ fn first_and_second(filled: &Filled) -> Result<(Duration, Duration)> {
     for busy in 0..BUSY {
         // Nobody has asked for any of them yet.
         let (viewer, request) = (filled.viewer(&person(busy)), Request::of(&format!("{} {}", term(), term())));
+        // Somebody else has asked for the words, so that only what is decided for this viewer is new.
+        filled.index.search(&filled.viewer(&person(BUSY + busy)), &request)?;
         for times in [&mut firsts, &mut seconds] {
             let began = Instant::now();
             filled.index.search(&viewer, &request)?;

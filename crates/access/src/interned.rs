@@ -4,40 +4,13 @@
 //! memory for each; comparing numbers touches one. The numbers are shared by all states of one store and only ever
 //! added, so a number means the same principal in each of them.
 
+use crate::row::Row;
 use crate::{Clause, Principal, Viewer};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// The numbers of those whom a clause lists. Most clauses list few, and then asking one touches no further memory.
-#[derive(Clone, Debug)]
-pub(crate) enum Numbers {
-    /// The first ones of the row, as many as stated.
-    Few(u8, [u32; Self::FEW]),
-    Many(Arc<[u32]>),
-}
-
-impl Numbers {
-    const FEW: usize = 4;
-
-    fn new(numbers: &[u32]) -> Self {
-        let mut few = [0; Self::FEW];
-        match few.get_mut(..numbers.len()) {
-            Some(row) => {
-                row.copy_from_slice(numbers);
-                Self::Few(u8::try_from(numbers.len()).unwrap_or(0), few)
-            }
-            None => Self::Many(numbers.into()),
-        }
-    }
-
-    #[inline]
-    fn as_slice(&self) -> &[u32] {
-        match self {
-            Self::Few(count, few) => few.get(..usize::from(*count)).unwrap_or_default(),
-            Self::Many(many) => many,
-        }
-    }
-}
+/// The numbers of those whom a clause lists. Most clauses list few.
+pub(crate) type Numbers = Row<u32, 4>;
 
 /// All principals that any clause of a store has named.
 #[derive(Clone, Debug, Default)]

@@ -25,6 +25,7 @@ mod interned;
 mod joined;
 pub mod mutants;
 mod principal;
+mod row;
 mod slots;
 mod standing;
 mod state;

@@ -2,6 +2,7 @@
 
 use crate::interned::{Held, Interned, Numbers};
 use crate::mutants::off;
+use crate::row::Row;
 use crate::slots::Slots;
 use crate::{Admission, Clause, ClauseId, Delta, DocumentEntry, Hidden, Inline, NodeEntry, Viewer};
 use std::collections::HashMap;
@@ -58,13 +59,16 @@ pub struct Layer {
     pub hidden: Option<Hidden>,
 }
 
+/// The clauses of an ACL: those of a space and of a few restricted pages above.
+type AclRow = Row<ClauseId, 7>;
+
 /// An immutable snapshot. Cheap to clone; [`apply`](Self::apply) makes the next one.
 #[derive(Clone, Debug)]
 pub struct AccessState {
     epoch: u64,
     principals: Interned,
     clauses: Slots<Versioned>,
-    acls: Slots<Arc<[ClauseId]>>,
+    acls: Slots<AclRow>,
     nodes: Slots<NodeEntry>,
     documents: Slots<DocumentEntry>,
     waiting: Arc<HashMap<DocNo, Vec<Former>>>,
@@ -113,7 +117,7 @@ impl AccessState {
         }
         for (id, clauses) in &delta.acls {
             if next.acls.get(id.0).is_none() {
-                next.acls.set(id.0, clauses.as_slice().into());
+                next.acls.set(id.0, AclRow::new(clauses));
             }
         }
         for (id, entry) in &delta.nodes {
@@ -196,7 +200,7 @@ impl AccessState {
             layers.push(closed(hidden));
         }
         let node = self.nodes.get(entry.node.0);
-        let acl = node.and_then(|node| self.acls.get(node.acl.0)).filter(|acl| !acl.is_empty());
+        let acl = node.and_then(|node| self.acl(node.acl)).filter(|acl| !acl.is_empty());
         let inline = node.and_then(|node| node.inline.as_deref());
         match acl {
             None => layers.push(closed(Hidden::Unknown)),
@@ -233,7 +237,7 @@ impl AccessState {
             Some(clause) => clause.hidden(),
             None => Some(Hidden::of_clause(*id).unwrap_or(Hidden::Unknown)),
         };
-        let by_acl = || match self.nodes.get(entry.node.0).and_then(|node| self.acls.get(node.acl.0)) {
+        let by_acl = || match self.nodes.get(entry.node.0).and_then(|node| self.acl(node.acl)) {
             Some(acl) if !acl.is_empty() => acl.iter().find_map(by_clause),
             _ => Some(Hidden::Unknown),
         };
@@ -271,8 +275,8 @@ impl AccessState {
     }
 
     /// All ACLs, in the order of their ids.
-    pub(crate) fn acls(&self) -> impl Iterator<Item = (AclId, &Arc<[ClauseId]>)> {
-        self.acls.iter().map(|(id, clauses)| (AclId(id), clauses))
+    pub(crate) fn acls(&self) -> impl Iterator<Item = (AclId, &[ClauseId])> {
+        self.acls.iter().map(|(id, clauses)| (AclId(id), clauses.as_slice()))
     }
 
     /// One more than the highest id of an ACL.
@@ -280,8 +284,8 @@ impl AccessState {
         self.acls.end()
     }
 
-    pub(crate) fn acl(&self, id: AclId) -> Option<&Arc<[ClauseId]>> {
-        self.acls.get(id.0)
+    pub(crate) fn acl(&self, id: AclId) -> Option<&[ClauseId]> {
+        self.acls.get(id.0).map(Row::as_slice)
     }
 
     pub(crate) fn former_admits(&self, viewer: &Viewer, doc: DocNo) -> bool {
@@ -294,12 +298,12 @@ impl AccessState {
     fn former(&self, doc: DocNo, until: u64) -> Option<Former> {
         let entry = self.document(doc)?;
         let node = self.nodes.get(entry.node.0);
-        let acl = node.and_then(|node| self.acls.get(node.acl.0));
-        let ids = acl.iter().flat_map(|acl| acl.iter()).chain(entry.audience.iter());
+        let acl = node.and_then(|node| self.acl(node.acl));
+        let ids = acl.into_iter().flatten().chain(entry.audience.iter());
         let nobody = || Arc::new(Clause::nobody(Hidden::Unknown));
         let mut layers: Vec<_> =
             ids.map(|id| self.versioned(*id).map_or_else(nobody, |versioned| versioned.clause.clone())).collect();
-        if entry.hidden.is_some() || acl.is_none_or(|acl| acl.is_empty()) {
+        if entry.hidden.is_some() || acl.is_none_or(<[ClauseId]>::is_empty) {
             layers.push(nobody());
         }
         Some(Former { until, layers, inline: node.and_then(|node| node.inline.clone()) })
