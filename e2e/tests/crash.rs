@@ -304,6 +304,10 @@ async fn one_broken_record_costs_one_row_and_not_the_page_of_results_around_it()
     assert_eq!(cells[2], "1", "{listed:?}");
     assert!(ran.out.contains(&format!("1 errors, {} warnings", cells[3])), "{listed:?} {ran:?}");
     assert_ne!(cells[0], "0", "{listed:?}");
+    stack.run_beside(&["sync", "brightwater.atlassian.net/confluence", "--kind", "incremental"], "").await;
+    let later = stack.run_beside(&["source", "list"], "").await.ended(0);
+    let after = of_line(later.out.lines().find(|line| line.contains("/confluence")).unwrap());
+    assert_eq!(after, cells, "what is owed and what was warned of holds after a run that read something else");
     stack.proxy().spoil(Vec::new());
     let expected = readable(&stack).await;
     let opened = stack.open();

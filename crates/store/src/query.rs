@@ -14,7 +14,9 @@ pub use hidden::HiddenDocument;
 pub use places::Place;
 pub use stats::{ContainerStats, SourceStats};
 
-use crate::content::{StoredDebt, StoredProblem, StoredRun, debts, debts_of, history, one_run, problems_of};
+use crate::content::{
+    StoredDebt, StoredProblem, StoredRun, debts, debts_of, history, one_run, problems_holding, problems_of, warnings,
+};
 use crate::{Store, StoreError};
 use access::SourceId;
 use model::{RunId, RunStatus};
@@ -50,5 +52,21 @@ impl Store {
     /// The problems of a run whose number is above `after` (0 for the first page).
     pub fn problems(&self, run: RunId, after: i64, limit: u32) -> Result<Vec<StoredProblem>, StoreError> {
         self.inner.content_reads.read(|sql| problems_of(sql, run, after, limit))
+    }
+
+    /// What holds of a source now, behind `after`: the problems of its newest run, and of earlier ones what is no loss and was
+    /// not read again since.
+    pub fn problems_of_source(
+        &self,
+        source: SourceId,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<StoredProblem>, StoreError> {
+        self.inner.content_reads.read(|sql| problems_holding(sql, source, after, limit))
+    }
+
+    /// How much of that is no loss.
+    pub fn warnings(&self, source: SourceId) -> Result<u64, StoreError> {
+        self.inner.content_reads.read(|sql| warnings(sql, source))
     }
 }

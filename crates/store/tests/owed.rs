@@ -238,3 +238,26 @@ fn each_thing_rests_by_itself() {
     let soon = retry_at(&bench, 400_000 + rest(1));
     assert_eq!(soon.owed, only(&["2", "3"]), "what would be due soon goes with it");
 }
+
+#[test]
+fn what_is_no_loss_holds_until_its_stream_was_read_as_a_whole_again() {
+    let mut bench = Bench::new();
+    let hidden = || vec![Problem::new(ProblemKind::Permission, "group staff", "its members cannot be read")];
+    let holding = |bench: &Bench| {
+        let found = bench.store().problems_of_source(SOURCE, 0, 99).expect("it answers");
+        assert_eq!(bench.store().warnings(SOURCE).expect("it answers"), found.len() as u64);
+        found.into_iter().map(|stored| stored.problem.item).collect::<Vec<_>>()
+    };
+    ended(&mut bench, Stream::Directory, Reading::Whole, vec![], hidden());
+    assert_eq!(holding(&bench), ["group staff"]);
+    bench.next_run();
+    ended(&mut bench, Stream::Pages, Reading::Changes { since: Millis(1) }, vec![], vec![]);
+    assert_eq!(bench.store().problems(bench.run, 0, 99).expect("it answers"), [], "the newest run did not meet it");
+    assert_eq!(holding(&bench), ["group staff"], "and yet it holds");
+    bench.next_run();
+    ended(&mut bench, Stream::Directory, Reading::Whole, vec![], hidden());
+    bench.next_run();
+    assert_eq!(holding(&bench), ["group staff"], "said twice, it is one thing");
+    ended(&mut bench, Stream::Directory, Reading::Whole, vec![], vec![]);
+    assert_eq!(holding(&bench), Vec::<String>::new());
+}

@@ -30,6 +30,8 @@ pub(crate) struct Overview {
     pub(crate) progress: Option<SyncProgress>,
     /// Up to when each stream is known.
     pub(crate) freshness: BTreeMap<Stream, Freshness>,
+    /// What holds and is no loss.
+    pub(crate) warnings: u64,
     /// How many things runs could not read.
     pub(crate) owed: u64,
     /// Permissions that will soon be hidden.
@@ -44,6 +46,11 @@ impl Overview {
         self.hidden.values().sum()
     }
 
+    /// What the last run lost; after it, what is owed still.
+    pub(crate) fn errors(&self) -> u64 {
+        self.counts.losses.max(self.owed)
+    }
+
     /// Documents that somebody can find.
     pub(crate) fn findable(&self) -> u64 {
         self.stored.saturating_sub(self.hidden_total())
@@ -54,7 +61,7 @@ impl Overview {
 pub(crate) struct History {
     /// Newest first.
     pub(crate) runs: Vec<StoredRun>,
-    /// Of the newest run, newest first.
+    /// Of the newest run, and what stands from earlier ones, newest first.
     pub(crate) problems: Vec<StoredProblem>,
 }
 
@@ -78,6 +85,7 @@ fn overview(
         last_success: succeeded.map(|run| run.ended.unwrap_or(run.started)),
         progress,
         freshness: store.freshness(source.id)?,
+        warnings: store.warnings(source.id)?,
         owed: store.debts(source.id)?.map_or(0, |debts| debts.things),
         ageing: store.ageing(source.id, now, source.settings.permission_max_age)?,
         stale_directory: store.stale_directory(source.id)?,
@@ -115,10 +123,7 @@ impl Hub {
     pub(crate) async fn history(&self, id: SourceId) -> Result<History, Failure> {
         self.reading(move |store| {
             let runs = store.runs(Some(id), RUNS)?;
-            let mut problems = match runs.first() {
-                Some(run) => store.problems(run.id, 0, 200)?,
-                None => Vec::new(),
-            };
+            let mut problems = store.problems_of_source(id, 0, 200)?;
             problems.reverse();
             Ok(History { runs, problems })
         })

@@ -68,10 +68,7 @@ fn stored(store: &Store, id: SourceId, access: &AccessState, directory: &Directo
             findings: Vec::new(),
         });
     }
-    let problems = match store.runs(Some(id), 1)?.first() {
-        Some(run) => store.problems(run.id, 0, PROBLEMS)?.into_iter().map(|stored| stored.problem).collect(),
-        None => Vec::new(),
-    };
+    let problems = store.problems_of_source(id, 0, PROBLEMS)?.into_iter().map(|stored| stored.problem).collect();
     let people = people.report(directory, &store.accounts()?, access, &store.decided_alike(id)?);
     Ok(Stored { containers, problems, parents: store.unread_parents(id, PARENTS)?, people })
 }

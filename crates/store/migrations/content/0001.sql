@@ -190,7 +190,12 @@ CREATE TABLE watermarks (
 
 CREATE TABLE problems (
     id       INTEGER PRIMARY KEY,
+    source   INTEGER NOT NULL,
     run      INTEGER NOT NULL,
+    -- NULL: of the run as a whole.
+    stream   TEXT,
+    -- 1: it holds until the stream was read as a whole again, whatever other runs say.
+    stands   INTEGER NOT NULL,
     kind     TEXT NOT NULL,
     item     TEXT NOT NULL,
     reason   TEXT NOT NULL,
@@ -199,6 +204,7 @@ CREATE TABLE problems (
     last_at  INTEGER NOT NULL,
     UNIQUE (run, kind, item)
 ) STRICT;
+CREATE INDEX problems_standing ON problems (source, stream) WHERE stands = 1;
 
 -- What runs could not read, until it was read.
 CREATE TABLE owed (

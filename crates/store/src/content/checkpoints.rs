@@ -90,7 +90,7 @@ impl Batch<'_> {
         for problem in problems.iter().filter(|problem| problem.is_loss()) {
             self.owe(run, stream, problem, at)?;
         }
-        self.put_problems(run, problems, at)
+        self.put_problems(run, Some(stream), problems, at)
     }
 
     /// Records problems outside any batch.
@@ -104,7 +104,7 @@ impl Batch<'_> {
         self.require_open(run)?;
         match stream {
             Some(stream) => Ok(self.put_stream_problems(run, stream, problems, at)?),
-            None => Ok(self.put_problems(run, problems, at)?),
+            None => Ok(self.put_problems(run, None, problems, at)?),
         }
     }
 
@@ -123,6 +123,7 @@ impl Batch<'_> {
             return Ok(());
         }
         self.settle_debts(commit)?;
+        self.settle_problems(commit)?;
         if commit.reading.moves_watermark() { self.move_watermark(commit) } else { Ok(()) }
     }
 

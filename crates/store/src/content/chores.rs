@@ -140,8 +140,7 @@ impl Batch<'_> {
             "DELETE FROM clauses WHERE id IN (SELECT id FROM clauses WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM containers WHERE (source, native) IN
                  (SELECT source, native FROM containers WHERE source = ?1 LIMIT ?2)",
-            "DELETE FROM problems WHERE id IN
-                 (SELECT problems.id FROM problems JOIN runs ON runs.id = run WHERE source = ?1 LIMIT ?2)",
+            "DELETE FROM problems WHERE id IN (SELECT id FROM problems WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM checkpoints WHERE (run, stream) IN
                  (SELECT run, stream FROM checkpoints JOIN runs ON runs.id = run WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM watermarks WHERE (source, stream) IN

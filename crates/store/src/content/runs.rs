@@ -210,13 +210,10 @@ impl Batch<'_> {
                  SELECT id FROM (
                      SELECT id, row_number() OVER (PARTITION BY kind ORDER BY id DESC) AS place
                      FROM runs WHERE source = ?1 AND kind <> 'full' AND ended IS NOT NULL)
-                 WHERE place > ?2 LIMIT 50)
-             RETURNING id",
+                 WHERE place > ?2 LIMIT 50)",
         )?;
-        let forgotten = statement.query_map(params![self.source.0, KEPT_RUNS], |row| row.get(0))?;
-        let forgotten: Vec<i64> = forgotten.collect::<rusqlite::Result<_>>()?;
-        for run in forgotten {
-            self.sql.prepare_cached("DELETE FROM problems WHERE run = ?1")?.execute(params![run])?;
+        if statement.execute(params![self.source.0, KEPT_RUNS])? > 0 {
+            self.forget_problems()?;
         }
         Ok(())
     }

@@ -146,7 +146,7 @@ pub(crate) async fn runs(State(hub): State<Hub>, _: ApiAdmin, SourcePath(id): So
     Ok(list_of("runs", history.runs.iter().map(run_json).collect()))
 }
 
-/// Of the run that is named, or of the newest; `after` pages on.
+/// Of the run that is named, or what holds of the source now; `after` pages on.
 pub(crate) async fn problems(
     State(hub): State<Hub>,
     _: ApiAdmin,
@@ -157,13 +157,8 @@ pub(crate) async fn problems(
     let (wanted, after) = (asked.number("run")?, asked.number("after")?.unwrap_or(0));
     let found = hub
         .reading(move |store| {
-            let run = match wanted {
-                Some(run) => store.run(RunId(run))?.filter(|run| run.source == id).ok_or(Failure::NotFound)?,
-                None => match store.runs(Some(id), 1)?.into_iter().next() {
-                    Some(run) => run,
-                    None => return Ok(Vec::new()),
-                },
-            };
+            let Some(run) = wanted else { return Ok(store.problems_of_source(id, after, MOST_PROBLEMS)?) };
+            let run = store.run(RunId(run))?.filter(|run| run.source == id).ok_or(Failure::NotFound)?;
             Ok(store.problems(run.id, after, MOST_PROBLEMS)?)
         })
         .await?;

@@ -52,8 +52,8 @@ pub(crate) fn summary(overview: &Overview, now: Millis) -> SourceSummary {
         state: state(source, overview.progress.is_some()),
         last_sync: overview.last_success.map(|at| moment(at, now)),
         documents: Count(overview.findable()),
-        errors: Count(overview.counts.losses),
-        warnings: Count(overview.counts.warnings),
+        errors: Count(overview.errors()),
+        warnings: Count(overview.warnings),
     }
 }
 
@@ -229,8 +229,8 @@ pub(crate) fn source_json(overview: &Overview) -> Value {
         "last_sync": overview.last_success.map(machine),
         "documents": overview.findable(),
         "hidden": overview.hidden_total(),
-        "errors": overview.counts.losses,
-        "warnings": overview.counts.warnings,
+        "errors": overview.errors(),
+        "warnings": overview.warnings,
         "running": overview.progress.as_ref().map(progress_json),
         "cycles": cycles_json(&source.settings.cycles),
         "owed": overview.owed,
