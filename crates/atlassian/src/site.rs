@@ -1,7 +1,7 @@
 //! From the domain that a person types to the cloud id that the gateway wants (sheet 1.1).
 //!
 //! `_edge/tenant_info` of the site is the only source of it: the gateway's own list refuses API tokens. Any name below
-//! `atlassian.net` answers something, so only JSON with a cloud id counts.
+//! `atlassian.net` answers something, so only JSON with a cloud id counts; where there is no site, that is a 404.
 
 use crate::http::{HttpOptions, Incoming, Method, Outgoing, ReqwestTransport, SetupError, Transport};
 use crate::http::{TransportFault, backoff_wait};
@@ -18,6 +18,17 @@ pub enum SiteError {
     /// Something answers there, but no site.
     #[error("there is no site at `{0}`; check the spelling, or copy the address from the browser")]
     NotFound(SiteDomain),
+    /// What answers is neither a site nor Atlassian's word that there is none.
+    #[error(
+        "`{site}` is not answered by Atlassian: {what}; a proxy, a firewall or a sign-in page of your own network may stand in \
+         between"
+    )]
+    Foreign {
+        /// The site asked for.
+        site: SiteDomain,
+        /// What came.
+        what: String,
+    },
     /// Nothing answers, or only with failures.
     #[error("`{site}` does not answer: {what}; check the network, the proxy and the site's status")]
     Unreachable {
@@ -49,6 +60,7 @@ pub(crate) async fn discover_over(
     options: &HttpOptions,
 ) -> Result<String, SiteError> {
     let unreachable = |what: String| SiteError::Unreachable { site: site.clone(), what };
+    let foreign = |what: String| SiteError::Foreign { site: site.clone(), what };
     let address = match &options.site_address {
         Some(address) => address.clone(),
         None => Url::parse(&site.url()).map_err(|error| unreachable(error.to_string()))?,
@@ -62,9 +74,10 @@ pub(crate) async fn discover_over(
             Ok(incoming) if incoming.status >= 500 || incoming.status == 429 => {
                 format!("it answers with status {}", incoming.status)
             }
-            Ok(incoming) => return cloud_id(&incoming).ok_or_else(|| SiteError::NotFound(site.clone())),
+            Ok(incoming) if incoming.status == 404 => return Err(SiteError::NotFound(site.clone())),
+            Ok(incoming) => return cloud_id(&incoming).map_err(foreign),
             Err(TransportFault::Network(what)) => what,
-            Err(TransportFault::TooLarge) => return Err(SiteError::NotFound(site.clone())),
+            Err(TransportFault::TooLarge) => return Err(foreign("the answer is too large".to_owned())),
         };
         tried += 1;
         if tried >= TRIES {
@@ -74,14 +87,16 @@ pub(crate) async fn discover_over(
     }
 }
 
-fn cloud_id(incoming: &Incoming) -> Option<String> {
+/// The cloud id, or what came instead of it.
+fn cloud_id(incoming: &Incoming) -> Result<String, String> {
     if incoming.status != 200 {
-        return None;
+        return Err(format!("it answers with status {}", incoming.status));
     }
-    let info: TenantInfo = serde_json::from_slice(&incoming.body).ok()?;
+    let nothing = || "the answer names no cloud id".to_owned();
+    let info: TenantInfo = serde_json::from_slice(&incoming.body).map_err(|_| nothing())?;
     let plausible = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let is_id = !info.cloud_id.is_empty() && info.cloud_id.len() <= 64 && info.cloud_id.bytes().all(plausible);
-    is_id.then_some(info.cloud_id)
+    if is_id { Ok(info.cloud_id) } else { Err(nothing()) }
 }
 
 #[cfg(test)]
@@ -94,16 +109,17 @@ mod tests {
 
     #[test]
     fn only_json_with_a_cloud_id_is_a_site() {
-        assert_eq!(cloud_id(&answer(200, r#"{"cloudId":"1111-22","x":1}"#)).as_deref(), Some("1111-22"));
+        assert_eq!(cloud_id(&answer(200, r#"{"cloudId":"1111-22","x":1}"#)).as_deref(), Ok("1111-22"));
         for other in [
-            answer(404, "<html>Page unavailable</html>"),
             answer(200, "<html>Page unavailable</html>"),
             answer(200, r#"{"tenant":"x"}"#),
             answer(200, r#"{"cloudId":""}"#),
             answer(200, r#"{"cloudId":"../admin"}"#),
             answer(302, r#"{"cloudId":"1111-22"}"#),
         ] {
-            assert_eq!(cloud_id(&other), None, "{other:?}");
+            assert!(cloud_id(&other).is_err(), "{other:?}");
         }
+        let told = |status| cloud_id(&answer(status, "{}")).unwrap_err();
+        assert_eq!([302, 403].map(told), ["it answers with status 302", "it answers with status 403"]);
     }
 }

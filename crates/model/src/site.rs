@@ -20,7 +20,7 @@ pub enum InvalidSite {
     /// A host outside Atlassian Cloud.
     #[error(
         "`{0}` is not an Atlassian Cloud site; its address ends in `.atlassian.net`, such as `acme.atlassian.net`. \
-         A Data Center instance is connected through an organization connector instead"
+         A Data Center instance cannot be connected by this version"
     )]
     NotCloud(String),
 }

@@ -104,22 +104,8 @@ async fn accepted(
     report.account =
         account.filter_map(|account| Some(PersonName { id: account.account_id?, name: account.display_name? })).next();
     let errors: Vec<&CallError> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
-    let refused = errors.iter().filter(|error| error.fault == Fault::CredentialRefused).count();
-    if refused == answers.len() {
-        refuse(token, last_worked, report);
-        return false;
-    }
-    if errors.len() == answers.len() && errors.iter().all(|error| error.fault == Fault::SiteNotRouted) {
-        let remedy = "Try again in a minute; if it stays so, the site may have been moved or deleted.";
-        report.fail("Token", "Atlassian's gateway does not know the site, so the token could not be tried.", remedy);
-        return false;
-    }
-    let unreachable = |error: &&CallError| {
-        matches!(error.fault, Fault::Network(_) | Fault::ServerError { .. } | Fault::Throttled { .. })
-    };
-    if errors.len() == answers.len() && errors.iter().all(unreachable) {
-        let what = format!("The token could not be tried: {}.", errors[0].reason());
-        report.fail("Token", what, "Check the network and the proxy settings, then try again.");
+    if errors.len() == answers.len() && !errors.iter().any(|error| shows_a_known_token(&error.fault)) {
+        refuse(&errors, token, last_worked, report);
         return false;
     }
     if is_personal(token) {
@@ -139,7 +125,27 @@ fn is_personal(token: &SecretString) -> bool {
     token.expose_secret().trim().starts_with(PERSONAL)
 }
 
-fn refuse(token: &SecretString, last_worked: Option<Millis>, report: &mut CheckReport) {
+/// Whether an error can only come of a token that the gateway knows. All others say nothing about it, or that it is refused.
+fn shows_a_known_token(fault: &Fault) -> bool {
+    matches!(fault, Fault::ScopeMissing | Fault::NoProductAccess | Fault::Forbidden(_))
+}
+
+/// Why no product has taken the token: one refusal is enough, whatever has befallen the other product.
+fn refuse(errors: &[&CallError], token: &SecretString, last_worked: Option<Millis>, report: &mut CheckReport) {
+    if errors.iter().any(|error| error.fault == Fault::CredentialRefused) {
+        return refused(token, last_worked, report);
+    }
+    if errors.iter().all(|error| error.fault == Fault::SiteNotRouted) {
+        let remedy = "Try again in a minute; if it stays so, the site may have been moved or deleted.";
+        report.fail("Token", "Atlassian's gateway does not know the site, so the token could not be tried.", remedy);
+        return;
+    }
+    let reason = errors.first().map(|error| error.reason()).unwrap_or_default();
+    let remedy = "Check the network and the proxy settings, then try again.";
+    report.fail("Token", format!("The token could not be tried: {reason}."), remedy);
+}
+
+fn refused(token: &SecretString, last_worked: Option<Millis>, report: &mut CheckReport) {
     if is_personal(token) {
         let what = "The token is refused. It begins like a personal token, which the gateway does not take.";
         report.fail("Token", what, "Create a token for a service account in the organization's administration.");

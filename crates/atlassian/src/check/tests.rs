@@ -77,6 +77,19 @@ async fn a_wrong_domain_is_named_as_what_it_is() {
 }
 
 #[tokio::test]
+async fn what_stands_before_the_site_is_not_taken_for_a_misspelt_domain() {
+    for (status, body) in [(302, &b"moved"[..]), (403, b"blocked"), (200, b"<html>Sign in</html>"), (200, b"\xff\xfe")]
+    {
+        let server = Server::start(move |_| wire(status, body)).await;
+        let token = SecretString::from(TOKEN);
+        let report = check_credential("acme.atlassian.net", &token, None, None, &server.options()).await;
+        assert_eq!(faults(&report), [("Site", Outcome::Fail)]);
+        let what = what(&report, "Site");
+        assert!(what.contains("not answered by Atlassian") && what.contains("proxy"), "{status}: {what}");
+    }
+}
+
+#[tokio::test]
 async fn a_malformed_token_is_not_even_sent() {
     for token in ["", "two words", "ATSTT…"] {
         let report = check_with("acme.atlassian.net", token, None, |path| panic!("{path} was called")).await;
@@ -191,6 +204,25 @@ async fn a_gateway_that_does_not_know_the_site_is_not_taken_for_a_refused_token(
     };
     let report = check_with("acme.atlassian.net", TOKEN, None, unrouted).await;
     assert!(what(&report, "Token").contains("gateway does not know the site"));
+}
+
+#[tokio::test]
+async fn a_token_is_accepted_only_where_an_answer_shows_it() {
+    let refused = |path: &str| path.contains("/ex/confluence/").then(|| (401, UNAUTHORIZED.to_owned()));
+    let broken: [(u16, &str); 3] = [(503, "{}"), (200, "no JSON"), (404, "{}")];
+    for (status, body) in broken {
+        let other = move |path: &str| path.contains("/ex/jira/").then(|| (status, body.to_owned()));
+        let report = check_with("acme.atlassian.net", TOKEN, None, move |path| refused(path).or(other(path))).await;
+        assert!(what(&report, "Token").contains("The token is refused"), "{status} {body}: {report:?}");
+        assert!(!report.is_usable());
+        let both = move |path: &str| path.starts_with("/ex/").then(|| (status, body.to_owned()));
+        let report = check_with("acme.atlassian.net", TOKEN, None, both).await;
+        assert!(what(&report, "Token").contains("could not be tried"), "{status} {body}: {report:?}");
+        assert_eq!(faults(&report), [("Token", Outcome::Fail)], "{status} {body}");
+    }
+    let lacking = |path: &str| path.contains("/ex/jira/").then(|| (401, SCOPE.to_owned()));
+    let report = check_with("acme.atlassian.net", TOKEN, None, move |path| refused(path).or(lacking(path))).await;
+    assert!(what(&report, "Token").contains("accepted"), "a missing scope shows a known token: {report:?}");
 }
 
 #[tokio::test]
