@@ -361,6 +361,21 @@ async fn what_is_included_when_a_source_is_added_is_all_that_is_read_and_what_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_nothing_has_is_told_at_once_and_for_as_long_as_it_is_in_the_list() {
+    let mut stack = Stack::of("tiny").start().await;
+    stack.serve();
+    let add = ["source", "add", HOST, "--include", "NOPE", "--include", "doc"];
+    let added = stack.run_beside(&add, TOKEN).await.ended(0);
+    added.says(&["no space or project with the key `NOPE`"]).hides("`doc`");
+    stack.sync().await;
+    for kind in ["incremental", "permissions"] {
+        stack.run_beside(&["sync", "tiny.atlassian.net/confluence", "--kind", kind], "").await;
+        let told = stack.run_beside(&["doctor", "tiny.atlassian.net/confluence"], "").await.ended(0);
+        told.says(&["key NOPE", "the service account sees nothing with this key"]).hides("key doc");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_refused_after_it_worked_is_told_with_when_it_last_did() {
     let mut stack = Stack::of("tiny").proxied().start().await;
     stack.serve();

@@ -10,6 +10,7 @@ pub mod examination;
 pub mod http;
 mod id;
 pub mod jira;
+mod known;
 mod losses;
 pub mod rules;
 pub mod site;

@@ -7,6 +7,7 @@ use crate::exit::{Exit, Fault};
 use crate::operator::Operator;
 use axum::http::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 pub(crate) async fn run(command: Source, config: &Config) -> Result<(), Fault> {
     // Secrets are read before the hub is reached, so that a typing error holds no lock.
@@ -53,22 +54,31 @@ async fn connect(operator: &Operator, add: &SourceAdd, site: Value) -> Result<()
     let scope =
         json!({"include": add.include, "exclude": add.exclude, "archived": add.archived, "personal": add.personal});
     let chosen = !add.include.is_empty() || !add.exclude.is_empty() || add.archived || add.personal;
+    let mut unknown: BTreeSet<&String> = add.include.iter().chain(&add.exclude).collect();
     for id in connected["sources"].as_array().into_iter().flatten() {
         let source = operator.get(&format!("/api/v1/sources/{id}")).await?;
         println!("connected source {id}: {}", words(&source["name"]));
+        if !unknown.is_empty() {
+            let seen = operator.get(&format!("/api/v1/sources/{id}/containers")).await?;
+            let keys: Vec<_> =
+                seen["containers"].as_array().into_iter().flatten().map(|one| words(&one["key"])).collect();
+            unknown.retain(|wanted| !keys.iter().any(|key| key.eq_ignore_ascii_case(wanted)));
+        }
         if chosen {
             operator.call(Method::PUT, &format!("/api/v1/sources/{id}/scope"), Some(scope.clone())).await?;
         }
     }
-    // Saving what is wanted begins the first sync; without it nothing is read.
-    println!(
-        "{}",
-        if chosen {
-            "reading has begun; watch it: fossick sync"
-        } else {
-            "nothing is read before the first sync: fossick sync"
-        }
-    );
+    // The list may name what is yet to come, so it stands; but nobody is to wonder why nothing is found.
+    for key in unknown {
+        println!("warning: the service account sees no space or project with the key `{key}`; correct it, or share it");
+    }
+    // Saving what is wanted begins the first sync, which goes on only in a hub that stays.
+    let next = match (chosen, operator.is_here()) {
+        (false, _) => "nothing is read before the first sync: fossick sync",
+        (true, false) => "reading has begun; watch it: fossick sync",
+        (true, true) => "what is wanted is saved; read it: fossick sync",
+    };
+    println!("{next}");
     Ok(())
 }
 

@@ -5,10 +5,11 @@
 //! that it is gone. The gateway's "not found" names a path, never a page, and proves nothing.
 
 use super::contents::Of;
-use super::fetch::{self, PAGE, SIDE_BY_SIDE, store_failed};
+use super::fetch::{self, PAGE, SIDE_BY_SIDE};
 use super::listing::{self, Position};
 use super::wire::{Listed, Place};
 use crate::http::{Call, CallError, Endpoint, Fault};
+use crate::known::store_failed;
 use futures_util::{StreamExt, TryStreamExt};
 use model::DocumentKey;
 use std::collections::BTreeSet;

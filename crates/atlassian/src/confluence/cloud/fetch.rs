@@ -1,11 +1,12 @@
 //! What all streams share: cursors of their own, what is in scope, addresses for people.
 
 use super::ConfluenceCloud;
+use crate::known::store_failed;
 use model::{Container, ContainerKey, DocumentKey, Millis, NodeKey, NodeKind, Problem, ProblemKind, Target};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, JournalError, Known, Reading};
+use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known, Reading};
 
 /// The most that version 2 gives per page.
 pub(super) const PAGE: usize = 250;
@@ -31,12 +32,6 @@ pub(super) fn checkpoint(position: Option<&impl Serialize>) -> Checkpoint {
 /// A batch without a total: version 2 tells none.
 pub(super) fn batch(items: Vec<Item>, problems: Vec<Problem>, checkpoint: Checkpoint) -> Batch {
     Batch::new(items, problems, checkpoint)
-}
-
-/// The store failed under a read.
-#[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
-pub(super) fn store_failed(error: JournalError) -> FetchError {
-    FetchError { kind: FetchErrorKind::Unavailable, endpoint: "store".to_owned(), reason: error.to_string() }
 }
 
 /// What becomes of records that are stored in the version that was listed.

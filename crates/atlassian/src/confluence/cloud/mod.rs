@@ -132,7 +132,7 @@ impl ConfluenceCloud {
     ) -> Result<Batch, FetchError> {
         match stream {
             Stream::Directory => self.read_directory().await,
-            Stream::Containers => permissions::read(self, cursor).await,
+            Stream::Containers => permissions::read(self, cursor, known).await,
             Stream::Pages => contents::read(self, wire::Listed::Pages, reading, cursor, known).await,
             Stream::BlogPosts => contents::read(self, wire::Listed::BlogPosts, reading, cursor, known).await,
             Stream::Places => places::read(self, reading, cursor, known).await,

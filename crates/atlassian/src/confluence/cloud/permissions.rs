@@ -11,6 +11,7 @@ use super::roles::Roles;
 use super::spaces::container;
 use super::wire::{Assignment, Permission, Space, SpaceV1};
 use crate::http::{Call, CallError, Endpoint, Trail, unless_refused};
+use crate::known::unseen;
 use crate::losses::Losses;
 use access::mutants::off;
 use access::{Clause, Hidden, Holder, Principal, SourceId};
@@ -19,10 +20,13 @@ use model::{ClauseKey, Container, NodeKey, NodeKind, Origin, Problem};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use sync::{Batch, Checkpoint, Cursor, FetchError, Item};
+use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known};
 
 /// The most spaces that version 1 expands permissions of in one call.
 const EXPANDED: usize = 50;
+
+/// Keys of the include list that one call names, in up to three spellings each.
+const NAMED: usize = PAGE / 3;
 
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct Position {
@@ -31,11 +35,15 @@ struct Position {
     cursor: Option<String>,
 }
 
-pub(super) async fn read(cloud: &ConfluenceCloud, cursor: Option<&Cursor>) -> Result<Batch, FetchError> {
+pub(super) async fn read(
+    cloud: &ConfluenceCloud,
+    cursor: Option<&Cursor>,
+    known: &dyn Known,
+) -> Result<Batch, FetchError> {
     let position: Position = fetch::position(cursor);
     let mut problems = Vec::new();
     let roles = Roles::current(cloud, cursor.is_none(), &mut problems).await?;
-    let keys: Vec<&str> = cloud.scope.include.iter().skip(position.included).take(PAGE).map(String::as_str).collect();
+    let keys: Vec<&str> = cloud.scope.include.iter().skip(position.included).take(NAMED).map(String::as_str).collect();
     if keys.is_empty() && !cloud.scope.include.is_empty() {
         return Ok(fetch::batch(Vec::new(), problems, Checkpoint::Complete));
     }
@@ -45,7 +53,8 @@ pub(super) async fn read(cloud: &ConfluenceCloud, cursor: Option<&Cursor>) -> Re
         call = call.query("status", "current");
     }
     if !keys.is_empty() {
-        call = call.query("keys", keys.join(","));
+        let spelled: Vec<String> = keys.iter().flat_map(|key| spellings(key)).collect();
+        call = call.query("keys", spelled.join(","));
     }
     let answer = cloud.gateway.send(call).await?;
     let found: Vec<Space> = answer.records("results", "space")?.into_found(&mut problems);
@@ -69,7 +78,16 @@ pub(super) async fn read(cloud: &ConfluenceCloud, cursor: Option<&Cursor>) -> Re
         problems.extend(lost);
         items.extend(stated(space, clause));
     }
+    if next.is_none() {
+        problems.extend(unseen(&cloud.scope, known, &items)?);
+    }
     Ok(fetch::batch(items, problems, fetch::checkpoint(next.as_ref())))
+}
+
+/// A key as it was typed and as Confluence may have it. Whether the filter minds case is written nowhere, and a list of what is
+/// read does not.
+fn spellings(key: &str) -> BTreeSet<String> {
+    BTreeSet::from([key.to_owned(), key.to_ascii_uppercase(), key.to_ascii_lowercase()])
 }
 
 /// What the store is told of one space: itself, its readers, and its root in the tree.

@@ -4,9 +4,10 @@
 //! missing, which closes everything below it: it may carry a restriction that we cannot see (sheet 4.3).
 
 use super::ConfluenceCloud;
-use super::fetch::{self, SIDE_BY_SIDE, store_failed, unread_permission};
+use super::fetch::{self, SIDE_BY_SIDE, unread_permission};
 use super::wire::Place;
 use crate::http::{Call, Endpoint, unless_refused};
+use crate::known::store_failed;
 use futures_util::{StreamExt, TryStreamExt};
 use model::{NodeKey, NodeKind, Problem};
 use serde::{Deserialize, Serialize};

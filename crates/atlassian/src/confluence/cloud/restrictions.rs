@@ -10,9 +10,10 @@
 mod touched;
 
 use super::ConfluenceCloud;
-use super::fetch::{self, SIDE_BY_SIDE, store_failed, unread_permission};
+use super::fetch::{self, SIDE_BY_SIDE, unread_permission};
 use super::wire::{Listing, Principals, Restricted, StatedRestriction};
 use crate::http::{Call, CallError, Endpoint, Fault, unless_refused};
+use crate::known::store_failed;
 use access::mutants::off;
 use access::{Clause, Group, Hidden, Holder, Principal, SourceId};
 use futures_util::{StreamExt, TryStreamExt};

@@ -4,10 +4,11 @@
 //! says where to look. Where the log may not be read, the next sweep finds the same.
 
 use super::super::ConfluenceCloud;
-use super::super::fetch::{self, store_failed};
+use super::super::fetch;
 use super::super::wire::{AuditRecord, Restricted};
 use super::{MOST, Position, QUERY, items, quoted, search};
 use crate::http::{Call, CallError, Endpoint};
+use crate::known::store_failed;
 use model::{Millis, NodeKey, NodeKind, Problem};
 use std::collections::BTreeSet;
 use sync::{Batch, FetchError, Known};

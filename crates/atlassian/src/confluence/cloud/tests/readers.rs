@@ -114,7 +114,20 @@ async fn an_include_list_names_its_spaces() {
     let batches = drain(&cloud, Stream::Containers, &Stored::default()).await.unwrap();
     let found = items(&batches).into_iter().filter(|item| matches!(item, Item::Container(_))).count();
     assert_eq!(found, 2);
-    assert!(script.paths().iter().any(|path| path.contains("keys=HR,~ana")), "{:?}", script.paths());
+    assert!(script.paths().iter().any(|path| path.contains("keys=HR,hr,~ANA,~ana")), "{:?}", script.paths());
+    assert_eq!(notices(&batches), [] as [&str; 0]);
+}
+
+fn notices(batches: &[Batch]) -> Vec<&str> {
+    let notices = problems(batches).into_iter().filter(|problem| problem.kind == model::ProblemKind::Notice);
+    notices.map(|problem| problem.item.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_key_that_no_space_has_is_told() {
+    let (cloud, _) = spaces(Scope { include: vec!["hr".into(), "HRR".into()], ..Scope::default() }, "PRE_ROLES");
+    let batches = drain(&cloud, Stream::Containers, &Stored::default()).await.unwrap();
+    assert_eq!(notices(&batches), ["key HRR"]);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! The clauses behind restricted comments, resolved once the comments are read.
 
-use super::changed::store_failed;
 use crate::http::unless_refused;
 use crate::http::{Call, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::permissions::{Audience, ClauseBuilder};
+use crate::known::store_failed;
 use access::{Clause, Group, Hidden, Holder, Principal};
 use model::{ClauseKey, Origin, Problem, ProblemKind};
 use serde::Deserialize;

@@ -9,11 +9,12 @@ use crate::http::{Call, CallError, Endpoint, Fault};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::document::{STATE, state};
 use crate::jira::cloud::wire;
+use crate::known::store_failed;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use model::{DocumentKey, Kind, Problem};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use sync::{Batch, Checkpoint, FetchError, FetchErrorKind, Item, JournalError, Known, Stream};
+use sync::{Batch, Checkpoint, FetchError, Item, Known, Stream};
 
 /// The most ids that one call takes while it is asked for few plain fields (sheet section 3.1).
 const STATES: usize = 1000;
@@ -172,9 +173,4 @@ fn key(id: u64) -> DocumentKey {
 
 fn number(key: &DocumentKey) -> Option<u64> {
     key.native.parse().ok()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "fits `map_err`")]
-pub(super) fn store_failed(error: JournalError) -> FetchError {
-    FetchError { kind: FetchErrorKind::Unavailable, endpoint: "store".to_owned(), reason: error.to_string() }
 }

@@ -6,6 +6,7 @@ use crate::http::{Call, Endpoint};
 use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::permissions::{Browse, ClauseBuilder, Schemes, Security, level_key};
 use crate::jira::cloud::wire::{self, Page};
+use crate::known::unseen;
 use access::{Clause, Hidden};
 use futures_util::join;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -65,6 +66,7 @@ impl JiraCloud {
         self.cache.lock().levels.extend(levels);
         if next.is_none() {
             items.extend(self.role_audiences(known, &mut problems).await?);
+            problems.extend(unseen(&self.scope, known, &items)?);
         }
         let checkpoint = next.map_or(Checkpoint::Complete, |next| Checkpoint::At(cursor::at_offset(next)));
         Ok(Batch::new(items, problems, checkpoint))
