@@ -17,7 +17,7 @@ mod snippet;
 pub use hit::{Facets, Hit, HitDocument, Results, Segment, plain};
 pub use meaning::{Form, Meaning, Part, title_terms};
 pub use port::{Analyze, SearchError, SearchIndex, Token};
-pub use query::{Hint, Occur, Query, QueryTerm, is_issue_key};
+pub use query::{Hint, Occur, Query, QueryTerm, issue_key};
 pub use reference::ReferenceIndex;
 pub use request::{Filters, Page, Request};
 pub use snippet::{SNIPPET, highlight, snippet};

@@ -3,7 +3,7 @@
 //! Kept apart from any index, so that an index can be wrong about finding, but not about what to find.
 
 use crate::port::{Analyze, Token};
-use crate::{Occur, Query, QueryTerm, is_issue_key};
+use crate::{Occur, Query, QueryTerm, issue_key};
 use std::collections::BTreeSet;
 
 /// One way in which a part of a query can occur in a document.
@@ -98,7 +98,7 @@ fn pieces(tokens: &[Token]) -> impl Iterator<Item = &Token> {
 }
 
 fn read(term: &QueryTerm, tokens: &[Token]) -> Option<Part> {
-    let key = is_issue_key(&term.text).then(|| term.text.to_ascii_uppercase());
+    let key = issue_key(&term.text);
     let mut forms = Vec::new();
     // A whole form stands for the word only where the word is nothing but it.
     let covers = |token: &Token| token.span == (0..term.text.len());

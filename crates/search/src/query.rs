@@ -1,4 +1,5 @@
-//! What a person types: words, `"quoted phrases"`, `-exclusions`, issue keys.
+//! What a person types: words, `"quoted phrases"` (straight quotes or the curly ones that phones type), `-exclusions`, issue
+//! keys and their addresses.
 //!
 //! Nothing that can be typed is an error. A mistake yields the best query and a hint.
 
@@ -38,6 +39,13 @@ pub enum Hint {
         /// The limit, in characters.
         limit: usize,
     },
+    /// The query had more parts than the limit; the rest was left out.
+    TooMany {
+        /// The limit, in words and phrases.
+        limit: usize,
+    },
+    /// Something was typed, but no letter or digit.
+    NoWords,
 }
 
 impl fmt::Display for Hint {
@@ -46,6 +54,10 @@ impl fmt::Display for Hint {
             Self::UnclosedQuote => f.write_str("A quotation mark was not closed; it was read as closing at the end."),
             Self::OnlyExclusions => f.write_str("Exclusions alone find nothing; add a word to look for."),
             Self::TooLong { limit } => write!(f, "The query was cut after {limit} characters."),
+            Self::TooMany { limit } => {
+                write!(f, "Only the first {limit} words and phrases of the query were looked for.")
+            }
+            Self::NoWords => f.write_str("There is no word or number in the query; add one to look for."),
         }
     }
 }
@@ -57,6 +69,9 @@ pub struct Query {
     hints: Vec<Hint>,
     everything: bool,
 }
+
+/// Any of them opens a phrase, and any of them closes it.
+const QUOTES: [char; 5] = ['"', '\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}'];
 
 const LONGEST: usize = 1000;
 const MOST_TERMS: usize = 64;
@@ -73,6 +88,12 @@ impl Query {
         let mut rest = text.trim_start();
         while !rest.is_empty() && query.terms.len() < MOST_TERMS {
             rest = query.take_term(rest).trim_start();
+        }
+        if rest.chars().any(char::is_alphanumeric) {
+            query.hints.push(Hint::TooMany { limit: MOST_TERMS });
+        }
+        if query.terms.is_empty() && !typed.trim().is_empty() {
+            query.hints.push(Hint::NoWords);
         }
         if !query.terms.is_empty() && query.terms.iter().all(|term| term.occur == Occur::MustNot) {
             query.hints.push(Hint::OnlyExclusions);
@@ -110,8 +131,8 @@ impl Query {
             Some(after) if !after.is_empty() && !after.starts_with(char::is_whitespace) => (true, after),
             _ => (false, text),
         };
-        if let Some(quoted) = text.strip_prefix('"') {
-            let (inside, after) = match quoted.split_once('"') {
+        if let Some(quoted) = text.strip_prefix(QUOTES) {
+            let (inside, after) = match quoted.split_once(QUOTES) {
                 Some(split) => split,
                 None => {
                     self.hints.push(Hint::UnclosedQuote);
@@ -121,7 +142,7 @@ impl Query {
             self.push(if excluded { Occur::MustNot } else { Occur::Must }, inside, true);
             return after;
         }
-        let end = text.find(|c: char| c.is_whitespace() || c == '"').unwrap_or(text.len());
+        let end = text.find(|c: char| c.is_whitespace() || QUOTES.contains(&c)).unwrap_or(text.len());
         self.push(if excluded { Occur::MustNot } else { Occur::Should }, &text[..end], false);
         &text[end..]
     }
@@ -147,15 +168,20 @@ impl fmt::Display for Query {
     }
 }
 
-/// Whether `text` has the form of an issue key, such as `ABC-123`, in any case.
-pub fn is_issue_key(text: &str) -> bool {
-    let Some((project, number)) = text.rsplit_once('-') else { return false };
+/// The issue key that a word is, such as `ABC-123` in any case: in brackets or before a comma, too, and as the end of an
+/// issue's address (`…/browse/ABC-123`). In capitals.
+pub fn issue_key(word: &str) -> Option<String> {
+    let word = word.split_once("/browse/").map_or(word, |(_, after)| after);
+    let word = word.split(['/', '?', '#']).next().unwrap_or_default();
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let (project, number) = word.rsplit_once('-')?;
     let mut letters = project.chars();
-    project.len() >= 2
+    let is_key = project.len() >= 2
         && letters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !number.is_empty()
-        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_key.then(|| word.to_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -195,13 +221,30 @@ mod tests {
 
     #[test]
     fn issue_keys_are_told_from_other_hyphens() {
-        assert!(["ABC-1", "abc-123", "A1_B-99"].iter().all(|key| is_issue_key(key)));
-        assert!(["A-1", "1AB-1", "ABC-", "-12", "ABC-1a", "ABC 1", ""].iter().all(|key| !is_issue_key(key)));
+        let key = |typed: &str| issue_key(typed).unwrap_or_default();
+        assert_eq!(["ABC-1", "abc-123", "A1_B-99"].map(key), ["ABC-1", "ABC-123", "A1_B-99"]);
+        let wrapped = ["abc-1,", "(ABC-1)", "ABC-1.", "https://acme.atlassian.net/browse/ABC-1?focusedId=7#x"];
+        assert_eq!(wrapped.map(key), ["ABC-1"; 4]);
+        for other in ["A-1", "1AB-1", "ABC-", "-12", "ABC-1a", "ABC 1", "", "/browse/", "https://acme.example/x/ABC-1"]
+        {
+            assert_eq!(issue_key(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn curly_quotes_are_quotes_and_what_is_left_out_is_told() {
+        for typed in ["\u{201c}signing keys\u{201d}", "\u{201e}signing keys\u{201c}", "\u{201c}signing keys\""] {
+            assert_eq!(terms(typed), [(Occur::Must, "signing keys".to_owned(), true)], "{typed}");
+        }
+        assert_eq!(Query::parse("!!! \"\"").hints(), [Hint::NoWords]);
+        assert_eq!(Query::parse(" ").hints(), []);
+        assert_eq!(Query::parse(&"word ".repeat(64)).hints(), []);
+        assert_eq!(Query::parse(&"word ".repeat(65)).hints(), [Hint::TooMany { limit: 64 }]);
     }
 
     proptest! {
         #[test]
-        fn what_is_printed_parses_to_the_same_terms(typed in "[a-zA-Z0-9 \"äß漢-]{0,60}") {
+        fn what_is_printed_parses_to_the_same_terms(typed in "[a-zA-Z0-9 \"“„äß漢-]{0,60}") {
             let query = Query::parse(&typed);
             let again = Query::parse(&query.to_string());
             prop_assert_eq!(query.terms(), again.terms());

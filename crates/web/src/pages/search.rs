@@ -148,6 +148,11 @@ impl ResultsPage {
         tips
     }
 
+    /// Whether there are results, but none on this page.
+    fn is_behind_the_end(&self) -> bool {
+        self.hits.is_empty() && self.total.0 > 0
+    }
+
     fn first_number(&self) -> Count {
         Count(u64::from(self.search.page().saturating_sub(1)) * 10 + 1)
     }

@@ -51,6 +51,15 @@ async fn everybody_finds_exactly_what_the_reference_says_for_them() {
 }
 
 #[tokio::test]
+async fn a_page_behind_the_last_says_so_and_not_that_nothing_is_found() {
+    let stage = Stage::open().await;
+    let mut ana = stage.browser_of(ANA).await;
+    let page = ana.get("/search?q=gold&page=7").await.body;
+    assert!(page.contains("There is no page 7: "), "{page}");
+    assert!(page.contains("Show the first page") && !page.contains("Nothing"), "{page}");
+}
+
+#[tokio::test]
 async fn a_changed_directory_counts_at_the_next_question() {
     let stage = Stage::open().await;
     let mut ben = stage.program_of(BEN).await;
