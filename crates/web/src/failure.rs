@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     SignInFirst,
     /// E-mail and password do not fit; also for accounts that do not exist or are deactivated.
     NoMatch,
+    /// The address exists, but what it names does not; says which thing and where to look.
+    Missing(String),
     /// The role is not enough.
     Forbidden,
     /// The form's token is missing, old, or of another session.
@@ -56,7 +58,7 @@ impl Failure {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::SignInFirst | Self::NoMatch => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ExpiredForm => StatusCode::FORBIDDEN,
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
@@ -75,7 +77,7 @@ impl Failure {
     /// The stable name that programs tell failures by.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::NotFound => "not-found",
+            Self::NotFound | Self::Missing(_) => "not-found",
             Self::SignInFirst => "not-signed-in",
             Self::NoMatch => "no-match",
             Self::Forbidden => "forbidden",
@@ -106,7 +108,11 @@ impl Failure {
                                   cookie send the token of `/api/v1/me` as `X-CSRF-Token`"
                     .to_owned()
             }
-            Self::Malformed(text) | Self::Invalid(text) | Self::Conflict(text) | Self::Source(text) => text.clone(),
+            Self::Missing(text)
+            | Self::Malformed(text)
+            | Self::Invalid(text)
+            | Self::Conflict(text)
+            | Self::Source(text) => text.clone(),
             Self::CheckFailed(report) => OperationError::CheckFailed(report.clone()).to_string(),
             Self::Throttled { seconds } => format!("too many attempts; try again in {seconds} seconds"),
             Self::TooLarge => "the body is larger than this address takes".to_owned(),

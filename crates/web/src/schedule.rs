@@ -78,6 +78,13 @@ fn sensible_budget(calls: Option<u32>) -> Result<Option<u32>, Failure> {
     }
 }
 
+fn not_owed(source: SourceId, debt: i64) -> Failure {
+    let (source, list) = (source.0, format!("fossick source owed {}", source.0));
+    Failure::Missing(format!(
+        "source {source} owes nothing with number {debt}: it was read meanwhile, or never owed; see `{list}`"
+    ))
+}
+
 impl Hub {
     /// Starts a run, or lets it wait for the one under way. Its number is above the one that is returned.
     pub(crate) async fn start_sync(
@@ -91,7 +98,9 @@ impl Hub {
             let operations = &hub.app.operations;
             let (kind, after) = match wanted {
                 Wanted::Run(kind) => (kind, operations.start_sync(id, kind).await?),
-                Wanted::Retry(debt) => (RunKind::Retry, operations.retry(id, debt).await?.ok_or(Failure::NotFound)?),
+                Wanted::Retry(debt) => {
+                    (RunKind::Retry, operations.retry(id, debt).await?.ok_or_else(|| not_owed(id, debt))?)
+                }
             };
             Ok((kind.code().to_owned(), after))
         })

@@ -78,6 +78,9 @@ fn left_out_by_switch(container: &Container, archived: bool, personal: bool) -> 
 
 /// Why the choice cannot be kept as it is, in one sentence.
 fn fault_of(form: &Form, scope: &Scope, listed: &[ListedContainer]) -> Option<String> {
+    if Newcomers::of(form.one("newcomers")).is_none() {
+        return Some("Choose whether new spaces or projects are read, too.".to_owned());
+    }
     if form.one("newcomers") == Newcomers::LeftOut.word() && scope.include.is_empty() {
         return Some("Tick at least one, or choose that new ones are read, too.".to_owned());
     }

@@ -31,6 +31,11 @@ impl Newcomers {
             Self::LeftOut => "left-out",
         }
     }
+
+    /// What such a word means.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Read, Self::LeftOut].into_iter().find(|choice| choice.word() == word)
+    }
 }
 
 /// One space or project to choose.

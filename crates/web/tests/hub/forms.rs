@@ -24,6 +24,13 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
         "/settings/users/new",
         &[("name", "Zoe"), ("email", "zoe@example.com"), ("password", PASSWORD), ("role", "admin")],
     ),
+    ("/settings/users/2/map", &[("source", "1"), ("account", "a-ben")]),
+    ("/settings/users/2/unmap", &[("source", "1")]),
+    ("/settings/sources/1/schedule", &[("incremental", "1 minute")]),
+    ("/settings/sources/2/open-projects", &[("all", "yes")]),
+    ("/settings/sources/1/compare", &[("pairs", "10")]),
+    ("/settings/access/objections/1/settle", &[]),
+    ("/why", &[("note", "not for me")]),
 ];
 
 #[tokio::test]
@@ -33,6 +40,10 @@ async fn a_form_without_the_sessions_own_token_changes_nothing() {
     let foreign = stage.browser_of(BEN).await.get("/account").await.csrf();
     let visit = stage.visitor().get("/login").await.csrf();
     let (audit, cookies) = (stage.audit().len(), ana.cookies.clone());
+    // Signing in has a token of its own, and a source that calls a webhook has no session.
+    let posted = |line: &&str| line.contains("pattern::") && line.contains("post(");
+    let routes = include_str!("../../src/router.rs").lines().filter(posted).count();
+    assert_eq!(FORMS.len() + 2, routes, "every form is tried");
     for (path, fields) in FORMS {
         for csrf in ["", "00", foreign.as_str(), visit.as_str()] {
             let mut sent = fields.to_vec();

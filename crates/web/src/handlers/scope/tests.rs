@@ -51,6 +51,10 @@ fn ticked_rows_become_an_include_list() {
 
 #[test]
 fn nothing_ticked_never_means_everything() {
+    for word in ["", "newcomers=", "newcomers=foo"] {
+        let (_, fault) = choose(word, &Scope::default());
+        assert!(fault.is_some_and(|fault| fault.contains("whether new")), "{word} would mean that everything is read");
+    }
     let (_, fault) = choose("newcomers=left-out", &Scope::default());
     assert!(fault.is_some());
 }
