@@ -145,6 +145,7 @@ impl Config {
 
     /// Reads the file, if one is named or `fossick.toml` exists here, and the environment over it.
     pub(crate) fn load(file: Option<&Path>, data: Option<&Path>) -> Result<Self, Fault> {
+        refuse_misspelt(&environment_names())?;
         let default = Path::new("fossick.toml");
         let file = file.or_else(|| default.exists().then_some(default));
         let mut config = Self::read(file, environment)?;
@@ -161,7 +162,7 @@ impl Config {
             refuse_unknown(path, table, "")?;
         }
         Ok(Self {
-            data: typed.value("data")?.into(),
+            data: typed.folder("data")?,
             web: WebConfig {
                 listen: typed.parsed("web.listen", "an address and a port")?,
                 public_url: typed.optional_url("web.public_url")?,
@@ -189,12 +190,41 @@ pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+fn environment_names() -> Vec<String> {
+    std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()
+}
+
+/// Refuses names that were meant for a key of some section: whoever mistypes one believes that it is set.
+///
+/// Names that an orchestrator gives to every program because a service has such a name are let pass.
+fn refuse_misspelt(names: &[String]) -> Result<(), Fault> {
+    let sections = ["FOSSICK_WEB_", "FOSSICK_ATLASSIAN_", "FOSSICK_LOG_"];
+    let is_service = |name: &str| name.contains("_SERVICE_") || name.contains("_PORT");
+    let misspelt = names.iter().find(|name| {
+        sections.iter().any(|section| name.starts_with(section))
+            && !KEYS.iter().any(|key| key.environment == name.as_str())
+            && !is_service(name)
+    });
+    let Some(name) = misspelt else { return Ok(()) };
+    let known: Vec<_> = KEYS.iter().map(|key| format!("`{}`", key.environment)).collect();
+    let example = format!("`{}={}`", Typed::key("web.listen").environment, Typed::key("web.listen").example);
+    let message = format!(
+        "the environment sets `{name}`, which is no key; keys are {}; unset it, or write one such as {example}",
+        known.join(", ")
+    );
+    Err(Fault::new(Exit::Configuration, message))
+}
+
 fn read_file(path: &Path) -> Result<toml::Table, Fault> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let message = format!(
-            "cannot read the configuration file `{}`: {error}; name one that is there, such as `--config fossick.toml`",
-            path.display()
-        );
+        let what = match error.kind() {
+            std::io::ErrorKind::NotFound => "name one that is there, such as `--config fossick.toml`",
+            std::io::ErrorKind::InvalidData => {
+                "save it as UTF-8 text, with lines such as `data = \"/var/lib/fossick\"`"
+            }
+            _ => "name a file that can be read, such as `--config fossick.toml`",
+        };
+        let message = format!("cannot read the configuration file `{}`: {error}; {what}", path.display());
         Fault::new(Exit::Configuration, message)
     })?;
     text.parse().map_err(|error: toml::de::Error| {
@@ -275,6 +305,12 @@ impl Typed {
         Err(self.wrong(name, "a URL that begins with http:// or https://"))
     }
 
+    /// An empty one would be the working directory.
+    fn folder(&self, name: &'static str) -> Result<PathBuf, Fault> {
+        let path = self.value(name)?;
+        if path.trim().is_empty() { Err(self.wrong(name, "a folder")) } else { Ok(path.into()) }
+    }
+
     fn optional_url(&self, name: &'static str) -> Result<Option<Url>, Fault> {
         if self.value(name)?.is_empty() { Ok(None) } else { self.url(name).map(Some) }
     }
@@ -319,6 +355,31 @@ pub(crate) fn reference() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelt_name_in_the_environment_is_refused_and_a_services_name_is_not() {
+        let refused = |name: &str| refuse_misspelt(&[name.to_owned()]).err().map(|fault| fault.message);
+        let message = refused("FOSSICK_WEB_PUBLIK_URL").unwrap_or_default();
+        assert!(
+            message.contains("`FOSSICK_WEB_PUBLIK_URL`") && message.contains("`FOSSICK_WEB_PUBLIC_URL`"),
+            "{message}"
+        );
+        for name in ["FOSSICK_WEB_PUBLIC_URL", "FOSSICK_WEB_SERVICE_HOST", "FOSSICK_WEB_PORT_8080_TCP", "PATH"] {
+            assert_eq!(refused(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_empty_folder_is_refused_and_bytes_that_are_no_text_are_named() {
+        assert!(refusal("data = \"\"").contains("`data` in"), "{}", refusal("data = \"\""));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("fossick.toml");
+        std::fs::write(&path, b"data = \"\xff\"").unwrap();
+        let message = Config::read(Some(&path), |_| None).unwrap_err().message;
+        assert!(message.contains("UTF-8"), "{message}");
+        let message = Config::read(Some(folder.path()), |_| None).unwrap_err().message;
+        assert!(message.contains("name a file that can be read"), "{message}");
+    }
 
     fn read(text: &str) -> Result<Config, Fault> {
         let folder = tempfile::tempdir().unwrap();

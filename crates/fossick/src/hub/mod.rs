@@ -152,8 +152,9 @@ impl Drop for Hub {
 }
 
 fn open_blocking(data: &Path) -> Result<(Store, Arc<AccessMirror>, Indexer), Fault> {
-    keep_private(data)
-        .map_err(|error| refusal(&format!("cannot create the data directory `{}`", data.display()), &error))?;
+    keep_private(data).map_err(|error| {
+        refusal(&format!("cannot use `{}` as the data directory (`data`, `--data`)", data.display()), &error)
+    })?;
     let mirror = Arc::new(AccessMirror::new());
     let entropy = Arc::new(SystemEntropy);
     let key = MasterKey::load_or_create(data, entropy.as_ref()).map_err(|error| open_fault(&error))?;
