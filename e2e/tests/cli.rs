@@ -140,6 +140,7 @@ fn help_teaches_what_to_type_and_what_exit_codes_mean() {
     ]);
     run(&["config"]).ended(0).says(&["FOSSICK_WEB_LISTEN", "atlassian.gateway"]);
     run(&["sorce"]).ended(2).says(&["source"]);
+    run(&["demo", "--listen", "nope"]).ended(2).says(&["--listen", "such as 127.0.0.1:8080"]);
     run(&[]).ended(2).says(&["Usage"]);
 }
 

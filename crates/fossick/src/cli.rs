@@ -54,10 +54,14 @@ pub(crate) enum Command {
     Config,
 }
 
+fn address(typed: &str) -> Result<SocketAddr, String> {
+    typed.parse().map_err(|_| "write an address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
     /// Address of the search page.
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// Keep the demo's data here instead of in a temporary folder that is removed at the end.
     #[arg(long, value_name = "DIR")]
@@ -73,7 +77,7 @@ pub(crate) struct Sim {
     #[arg(value_name = "WORLD")]
     pub(crate) world: Option<PathBuf>,
     /// Address to answer on.
-    #[arg(long, default_value = "127.0.0.1:9090")]
+    #[arg(long, default_value = "127.0.0.1:9090", value_parser = address)]
     pub(crate) listen: SocketAddr,
     /// Delay of every answer, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]

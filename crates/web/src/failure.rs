@@ -114,7 +114,10 @@ impl Failure {
             | Self::Conflict(text)
             | Self::Source(text) => text.clone(),
             Self::CheckFailed(report) => OperationError::CheckFailed(report.clone()).to_string(),
-            Self::Throttled { seconds } => format!("too many attempts; try again in {seconds} seconds"),
+            Self::Throttled { seconds } => {
+                let unit = if *seconds == 1 { "second" } else { "seconds" };
+                format!("too many attempts; try again in {seconds} {unit}")
+            }
             Self::TooLarge => "the body is larger than this address takes".to_owned(),
             Self::WrongMethod => "this address does not take this method".to_owned(),
             Self::Busy => "too many people are signing in at once; try again in a few seconds".to_owned(),

@@ -24,6 +24,7 @@ pub(super) async fn confluence(gateway: &Gateway, report: &mut CheckReport) {
     match counted {
         Ok(0) => report.warn("Spaces", "The account sees no space.", remedy),
         Ok(COUNTED) => report.ok("Spaces", format!("The account sees {COUNTED} spaces or more.")),
+        Ok(1) => report.ok("Spaces", "The account sees 1 space.".to_owned()),
         Ok(count) => report.ok("Spaces", format!("The account sees {count} spaces.")),
         Err(error) => report.warn("Spaces", format!("They could not be counted: {}.", error.reason()), "Try again."),
     }
@@ -42,6 +43,7 @@ pub(super) async fn jira(gateway: &Gateway, report: &mut CheckReport) {
             report.warn("Projects", what, remedy);
         }
         (Ok(0), _) => report.warn("Projects", "The account may read no project.", remedy),
+        (Ok(1), _) => report.ok("Projects", "The account may read 1 project.".to_owned()),
         (Ok(browse), _) => report.ok("Projects", format!("The account may read {browse} projects.")),
         (Err(error), _) => {
             report.warn("Projects", format!("They could not be counted: {}.", error.reason()), "Try again.");
