@@ -51,7 +51,7 @@ impl Explainer<'_> {
             let excluded = account.is_some_and(|account| account.excluded.contains(&document.source));
             let kept_out = excluded.then_some("an administrator keeps the account from this source");
             people.push(Spectator {
-                name: crate::names::Names(known).user(&id),
+                name: crate::names::Names::of(known).user(&id),
                 id: id_text(&id).to_owned(),
                 guest: user.is_some_and(|user| user.guest),
                 account: account.map(|account| account.email.clone()),

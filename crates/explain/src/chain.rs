@@ -1,11 +1,13 @@
 //! One person and one document: every layer that decides, from the product down to the comment, and what it says.
 
-use crate::names::{Names, field_name, reason};
+use crate::names::{Names, reason};
 use crate::settings::{Link, of_layer, of_product};
 use crate::{ExplainError, Explainer, Whom, key_text};
 use access::{Admission, ClauseId, DocNo, Hidden, Inline, Join, Layer, ProductAccess, SourceDirectory, Standing};
-use model::{ClauseKey, DocumentKey, Kind, Millis, NodeKey, Origin, Product, SourceSettings, StoredDocument};
-use std::collections::HashMap;
+use model::{
+    ClauseKey, DocumentKey, Kind, Millis, NamedKind, NodeKey, Origin, Product, SourceSettings, StoredDocument,
+};
+use std::collections::{BTreeMap, HashMap};
 use store::StoredClause;
 
 /// What one layer says.
@@ -139,6 +141,9 @@ struct Scene<'a> {
     order: HashMap<ClauseId, usize>,
     /// Titles of what stands above, where the reader may see it.
     titles: HashMap<String, String>,
+    /// Names of security levels, and of the fields that name people, by their ids.
+    levels: BTreeMap<String, String>,
+    fields: BTreeMap<String, String>,
 }
 
 /// Layers of the document itself come after all on its way; what waits for the index comes last.
@@ -161,7 +166,14 @@ impl<'a> Scene<'a> {
         let titles = titles(explainer, document, above)?;
         let entry = explainer.access.document(document.docno);
         let inline = entry.and_then(|entry| explainer.access.node(entry.node)?.inline.clone());
-        Ok(Self { settings, directory: explainer.store.directory(), document, inline, order, titles })
+        let levels = explainer.store.names(document.source, NamedKind::SecurityLevel)?;
+        let fields = explainer.store.names(document.source, NamedKind::Field)?;
+        let directory = explainer.store.directory();
+        Ok(Self { settings, directory, document, inline, order, titles, levels, fields })
+    }
+
+    fn names(&self) -> Names<'_> {
+        Names::of(self.known()).with_fields(self.fields.clone())
     }
 
     fn site(&self) -> (model::Deployment, &str) {
@@ -211,7 +223,7 @@ impl<'a> Scene<'a> {
                 Some((ProductAccess::Groups(admitted), known)) => {
                     let groups = known.groups_of(user);
                     let by = groups.iter().find(|group| admitted.contains(group));
-                    let by = by.map(|group| format!("through the {}", Names(Some(known)).group(group)));
+                    let by = by.map(|group| format!("through the {}", Names::of(Some(known)).group(group)));
                     by.unwrap_or_else(|| "by name".to_owned())
                 }
                 _ => "by name".to_owned(),
@@ -239,11 +251,11 @@ impl<'a> Scene<'a> {
     }
 
     fn layer(&self, layer: &Layer, stored: &StoredClause, clause: Option<&access::Clause>) -> Step {
-        let names = Names(self.known());
+        let names = self.names();
         let (outcome, says) = match (&layer.by, layer.hidden) {
             (Some(by), _) => (Outcome::Admits, admission_words(&names, by)),
             (None, Some(cause)) => (Outcome::Closed, reason(cause).to_owned()),
-            (None, None) => (Outcome::Refuses, self.refusal_words(clause)),
+            (None, None) => (Outcome::Refuses, self.refusal_words(&names, clause)),
         };
         let named = clause.map(|clause| names.list(clause.principals(), clause.dynamic())).unwrap_or_default();
         Step {
@@ -258,13 +270,13 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn refusal_words(&self, clause: Option<&access::Clause>) -> String {
+    fn refusal_words(&self, names: &Names<'_>, clause: Option<&access::Clause>) -> String {
         let Some(clause) = clause else { return reason(Hidden::Unknown).to_owned() };
         let is_empty = clause.principals().next().is_none() && clause.dynamic().next().is_none();
         if is_empty {
             return "it names nobody at all".to_owned();
         }
-        let fields: Vec<String> = clause.dynamic().map(field_name).collect();
+        let fields: Vec<String> = clause.dynamic().map(|field| names.field(field)).collect();
         let inline = self.inline.as_deref().is_some_and(|inline| !inline.entries().is_empty());
         match (fields.is_empty(), inline) {
             (true, _) => "it names neither this person nor a group or class that the person is in".to_owned(),
@@ -288,7 +300,10 @@ impl<'a> Scene<'a> {
             Origin::BrowseProject => format!("Permission “Browse Projects” of {container}"),
             Origin::SecurityLevel => {
                 let level = key.native.split('@').next().unwrap_or_default();
-                format!("Issue security level {level}")
+                match self.levels.get(level) {
+                    Some(name) => format!("Issue security level “{name}”"),
+                    None => format!("Issue security level {level}"),
+                }
             }
             Origin::ViewRestriction if key.native == self.document.document.node.native => {
                 "Restrictions of the page itself".to_owned()
@@ -303,23 +318,28 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The titles of pages on the way, by native id, as far as the reader may see them.
+/// The titles of pages and folders on the way, by native id, as far as the reader may see them. Whoever sees the document sees
+/// all that it hangs under; of others it is asked page by page, and folders are no documents that could be asked about.
 fn titles<'n>(
     explainer: &Explainer<'_>,
     document: &StoredDocument,
     above: impl Iterator<Item = &'n NodeKey>,
 ) -> Result<HashMap<String, String>, ExplainError> {
-    let mut numbers: Vec<DocNo> = Vec::new();
+    let (mut numbers, mut titles): (Vec<DocNo>, HashMap<String, String>) = (Vec::new(), HashMap::new());
+    let sees = !explainer.index.documents(explainer.reader, &[document.docno])?.is_empty();
     for node in above.filter(|node| node.kind == model::NodeKind::Content && **node != document.document.node) {
+        if let Some(name) = explainer.store.name(document.source, NamedKind::Content, &node.native)?.filter(|_| sees) {
+            titles.insert(node.native.clone(), name);
+        }
         for kind in [Kind::Page, Kind::BlogPost] {
             numbers.extend(explainer.store.document_number(document.source, &DocumentKey::new(kind, &node.native))?);
         }
     }
-    if numbers.is_empty() {
-        return Ok(HashMap::new());
+    if !numbers.is_empty() {
+        let shown = explainer.index.documents(explainer.reader, &numbers)?.into_iter();
+        titles.extend(shown.map(|shown| (shown.key.native.clone(), search::plain(&shown.title))));
     }
-    let shown = explainer.index.documents(explainer.reader, &numbers)?.into_iter();
-    Ok(shown.map(|shown| (shown.key.native.clone(), search::plain(&shown.title))).collect())
+    Ok(titles)
 }
 
 fn admission_words(names: &Names<'_>, by: &Admission) -> String {
@@ -327,17 +347,17 @@ fn admission_words(names: &Names<'_>, by: &Admission) -> String {
         Admission::Listed(principal) => names.through(principal),
         Admission::Field(field, principal) => match &principal.holder {
             access::Holder::Group(group) => {
-                format!("through the {}, one of the {}", names.group(group), field_name(field))
+                format!("through the {}, one of the {}", names.group(group), names.field(field))
             }
-            _ => format!("as {} of the issue", field_words(field)),
+            _ => format!("as {} of the issue", field_words(names, field)),
         },
     }
 }
 
-fn field_words(field: &access::DynamicHolder) -> String {
+fn field_words(names: &Names<'_>, field: &access::DynamicHolder) -> String {
     match field {
-        access::DynamicHolder::Reporter | access::DynamicHolder::Assignee => format!("the {}", field_name(field)),
-        _ => format!("one of the {}", field_name(field)),
+        access::DynamicHolder::Reporter | access::DynamicHolder::Assignee => format!("the {}", names.field(field)),
+        _ => format!("one of the {}", names.field(field)),
     }
 }
 

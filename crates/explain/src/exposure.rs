@@ -9,7 +9,7 @@ use crate::names::Names;
 use crate::settings::{Link, of_layer};
 use crate::{ExplainError, Explainer};
 use access::{Crowd, DocNo, Exposure, Hidden, Holder, SourceId};
-use model::{ClauseKey, Container, ContainerKind, DocumentKey, Kind, Origin};
+use model::{ClauseKey, Container, ContainerKind, DocumentKey, Kind, NamedKind, Origin};
 use std::collections::{BTreeMap, HashMap};
 use store::StoredSource;
 
@@ -282,7 +282,9 @@ impl Explainer<'_> {
     fn idle(&self, source: &StoredSource, stored: &store::StoredClause) -> Result<IdleRestriction, ExplainError> {
         let directory = self.store.directory();
         let clause = self.access.clause(stored.id).unwrap_or(&stored.clause);
-        let names = Names(directory.source(source.id)).list(clause.principals(), clause.dynamic());
+        let fields = self.store.names(source.id, NamedKind::Field)?;
+        let names = Names::of(directory.source(source.id)).with_fields(fields);
+        let names = names.list(clause.principals(), clause.dynamic());
         let (mut document, mut title) = (None, None);
         let what = match stored.key.origin {
             Origin::ViewRestriction => {
@@ -298,6 +300,8 @@ impl Explainer<'_> {
             }
             Origin::SecurityLevel => {
                 let (level, project) = stored.key.native.split_once('@').unwrap_or((&stored.key.native, ""));
+                let name = self.store.name(source.id, NamedKind::SecurityLevel, level)?;
+                let level = name.map_or_else(|| level.to_owned(), |name| format!("“{name}”"));
                 format!("Issue security level {level} in project {}", self.short_of(source.id, project)?)
             }
             _ => "Comment shown to a group or role only".to_owned(),

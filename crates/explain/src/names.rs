@@ -1,6 +1,7 @@
 //! What the products call the holders, fields and causes that decide.
 
 use access::{AccessClass, DynamicHolder, Group, Hidden, Holder, Principal, SourceDirectory, UserId};
+use std::collections::BTreeMap;
 
 /// How many holders of a layer are named one by one.
 const MOST_NAMED: usize = 12;
@@ -23,12 +24,25 @@ pub fn reason(cause: Hidden) -> &'static str {
     }
 }
 
-/// The names of one source's people and groups.
-pub(crate) struct Names<'a>(pub(crate) Option<&'a SourceDirectory>);
+/// The names of one source's people and groups, and of the fields that name some.
+pub(crate) struct Names<'a> {
+    directory: Option<&'a SourceDirectory>,
+    fields: BTreeMap<String, String>,
+}
 
-impl Names<'_> {
+impl<'a> Names<'a> {
+    /// Names of people and groups; fields are called by their ids.
+    pub(crate) fn of(directory: Option<&'a SourceDirectory>) -> Self {
+        Self { directory, fields: BTreeMap::new() }
+    }
+
+    /// The same, with names of fields by their ids.
+    pub(crate) fn with_fields(self, fields: BTreeMap<String, String>) -> Self {
+        Self { fields, ..self }
+    }
+
     pub(crate) fn user(&self, id: &UserId) -> String {
-        let known = self.0.and_then(|directory| directory.users.get(id)).map(|user| user.display_name.as_str());
+        let known = self.directory.and_then(|directory| directory.users.get(id)).map(|user| user.display_name.as_str());
         match known {
             Some(name) if !name.is_empty() => name.to_owned(),
             _ => format!("account {}", crate::whom::id_text(id)),
@@ -37,7 +51,7 @@ impl Names<'_> {
 
     pub(crate) fn group(&self, group: &Group) -> String {
         let (Group::Id(id) | Group::Name(id)) = group;
-        let known = self.0.and_then(|directory| directory.group_names.get(group));
+        let known = self.directory.and_then(|directory| directory.group_names.get(group));
         format!("group “{}”", known.map_or(&**id, String::as_str))
     }
 
@@ -63,13 +77,24 @@ impl Names<'_> {
         }
     }
 
+    /// A field of an issue that names people.
+    pub(crate) fn field(&self, field: &DynamicHolder) -> String {
+        let called = |id: &str| self.fields.get(id).map_or_else(|| id.to_owned(), |name| format!("“{name}”"));
+        match field {
+            DynamicHolder::Reporter => "reporter".to_owned(),
+            DynamicHolder::Assignee => "assignee".to_owned(),
+            DynamicHolder::UserField(id) => format!("users in the field {}", called(id)),
+            DynamicHolder::GroupField(id) => format!("groups in the field {}", called(id)),
+        }
+    }
+
     /// All holders of a layer, named up to a limit.
     pub(crate) fn list<'p>(
         &self,
         principals: impl Iterator<Item = &'p Principal>,
         fields: impl Iterator<Item = &'p DynamicHolder>,
     ) -> Vec<String> {
-        let fields = fields.map(|field| format!("the {}", field_name(field)));
+        let fields = fields.map(|field| format!("the {}", self.field(field)));
         let mut named: Vec<String> = fields.chain(principals.map(|principal| self.holder(&principal.holder))).collect();
         if named.len() > MOST_NAMED {
             let more = named.len() - MOST_NAMED;
@@ -90,16 +115,6 @@ fn class_name(class: &AccessClass) -> String {
     }
 }
 
-/// A field of an issue that names people.
-pub(crate) fn field_name(field: &DynamicHolder) -> String {
-    match field {
-        DynamicHolder::Reporter => "reporter".to_owned(),
-        DynamicHolder::Assignee => "assignee".to_owned(),
-        DynamicHolder::UserField(id) => format!("users in the field {id}"),
-        DynamicHolder::GroupField(id) => format!("groups in the field {id}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,7 +124,11 @@ mod tests {
     fn groups_are_called_by_their_names_and_unknown_ones_by_their_ids() {
         let mut directory = SourceDirectory::unknown();
         directory.group_names.insert(Group::Id("g-1".into()), "Owls".to_owned());
-        let names = Names(Some(&directory));
+        let fields = BTreeMap::from([("customfield_1".to_owned(), "Approvers".to_owned())]);
+        let names = Names::of(Some(&directory)).with_fields(fields);
+        let field = |id: &str| names.field(&DynamicHolder::UserField(id.into()));
+        assert_eq!(field("customfield_1"), "users in the field “Approvers”");
+        assert_eq!(field("customfield_2"), "users in the field customfield_2");
         assert_eq!(names.through(&Principal::group(SourceId(1), "g-1")), "through the group “Owls”");
         assert_eq!(names.group(&Group::Id("g-2".into())), "group “g-2”");
         assert_eq!(names.user(&UserId::Account("a-1".into())), "account a-1");
@@ -118,7 +137,7 @@ mod tests {
     #[test]
     fn a_long_list_ends_with_how_many_more_there_are() {
         let many: Vec<_> = (0..20).map(|at| Principal::group(SourceId(1), &at.to_string())).collect();
-        let named = Names(None).list(many.iter(), [DynamicHolder::Reporter].iter());
+        let named = Names::of(None).list(many.iter(), [DynamicHolder::Reporter].iter());
         assert_eq!((named.len(), named[0].as_str(), named[12].as_str()), (13, "the reporter", "9 more"));
     }
 }

@@ -150,6 +150,23 @@ codes!(Origin, "origin of a clause", {
     Audience => "audience",
 });
 
+/// What a name from the source belongs to, beside documents, containers, people and groups.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum NamedKind {
+    /// An issue security level.
+    SecurityLevel,
+    /// A field of issues that names people or groups.
+    Field,
+    /// A folder, whiteboard, database or smart link that stands above pages.
+    Content,
+}
+
+codes!(NamedKind, "kind of name", {
+    SecurityLevel => "security-level",
+    Field => "field",
+    Content => "content",
+});
+
 /// A clause within one source: one per statement, shared by everything that it decides for.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct ClauseKey {

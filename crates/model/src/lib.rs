@@ -15,7 +15,7 @@ mod time;
 pub use cycles::{Cycles, InvalidCycle};
 pub use deletion::{Deletion, InvalidDeletion};
 pub use document::{Body, Document, Facts, PersonName, StoredDocument};
-pub use key::{ClauseKey, ContainerKey, DocumentKey, Kind, NodeKey, NodeKind, Origin, UnknownCode};
+pub use key::{ClauseKey, ContainerKey, DocumentKey, Kind, NamedKind, NodeKey, NodeKind, Origin, UnknownCode};
 pub use problem::{Problem, ProblemKind};
 pub use run::{InvalidRunTransition, RunCounts, RunEvent, RunId, RunKind, RunStatus};
 pub use self_audit::{Difference, MOST_KEPT, SelfAudit};

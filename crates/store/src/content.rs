@@ -11,6 +11,7 @@ mod commit;
 mod containers;
 mod documents;
 mod load;
+mod names;
 mod nodes;
 mod owed;
 mod presence;
@@ -46,6 +47,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use sync::Mirror;
 
+pub(crate) use names::{name, names};
 pub(crate) use problems::{holding as problems_holding, list as problems_of, warnings};
 pub(crate) use sweep::candidates as sweep_candidates;
 

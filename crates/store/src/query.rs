@@ -15,11 +15,13 @@ pub use places::Place;
 pub use stats::{ContainerStats, SourceStats};
 
 use crate::content::{
-    StoredDebt, StoredProblem, StoredRun, debts, debts_of, history, one_run, problems_holding, problems_of, warnings,
+    StoredDebt, StoredProblem, StoredRun, debts, debts_of, history, name, names, one_run, problems_holding,
+    problems_of, warnings,
 };
 use crate::{Store, StoreError};
 use access::SourceId;
-use model::{RunId, RunStatus};
+use model::{NamedKind, RunId, RunStatus};
+use std::collections::BTreeMap;
 use sync::Debts;
 
 impl Store {
@@ -63,6 +65,16 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<StoredProblem>, StoreError> {
         self.inner.content_reads.read(|sql| problems_holding(sql, source, after, limit))
+    }
+
+    /// What the product calls the security levels, fields or folders that layers of a source speak of, by native id.
+    pub fn names(&self, source: SourceId, kind: NamedKind) -> Result<BTreeMap<String, String>, StoreError> {
+        self.inner.content_reads.read(|sql| names(sql, source, kind))
+    }
+
+    /// What it calls one of them.
+    pub fn name(&self, source: SourceId, kind: NamedKind, native: &str) -> Result<Option<String>, StoreError> {
+        self.inner.content_reads.read(|sql| name(sql, source, kind, native))
     }
 
     /// How much of that is no loss.

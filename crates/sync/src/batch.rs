@@ -1,7 +1,7 @@
 //! What an adapter hands over: items, problems, and the place to go on from.
 
 use access::{Clause, DynamicHolder, Principal, SourceDirectory};
-use model::{ClauseKey, Container, Document, DocumentKey, Kind, Millis, NodeKey, Problem};
+use model::{ClauseKey, Container, Document, DocumentKey, Kind, Millis, NamedKind, NodeKey, Problem};
 use std::fmt;
 use std::str::FromStr;
 
@@ -137,6 +137,15 @@ pub enum Item {
         own: Vec<ClauseKey>,
         /// What an issue's own fields name, for dynamic holders.
         inline: Vec<(DynamicHolder, Principal)>,
+    },
+    /// What the product calls something that a layer speaks of; for explanations only, it decides nothing.
+    Name {
+        /// What it is.
+        kind: NamedKind,
+        /// Its id at the source.
+        native: String,
+        /// Its name there.
+        name: String,
     },
     /// A document with its text. Its node may come later, even in another stream; until then nobody sees it.
     Document(Box<Document>),

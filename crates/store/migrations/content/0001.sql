@@ -206,6 +206,15 @@ CREATE TABLE problems (
 ) STRICT;
 CREATE INDEX problems_standing ON problems (source, stream) WHERE stands = 1;
 
+-- What the product calls security levels, fields of people, and folders: words for explanations.
+CREATE TABLE names (
+    source INTEGER NOT NULL,
+    kind   TEXT NOT NULL,
+    native TEXT NOT NULL,
+    name   TEXT NOT NULL,
+    PRIMARY KEY (source, kind, native)
+) STRICT, WITHOUT ROWID;
+
 -- What runs could not read, until it was read.
 CREATE TABLE owed (
     id        INTEGER PRIMARY KEY,

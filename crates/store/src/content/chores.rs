@@ -143,6 +143,8 @@ impl Batch<'_> {
             "DELETE FROM problems WHERE id IN (SELECT id FROM problems WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM checkpoints WHERE (run, stream) IN
                  (SELECT run, stream FROM checkpoints JOIN runs ON runs.id = run WHERE source = ?1 LIMIT ?2)",
+            "DELETE FROM names WHERE (source, kind, native) IN
+                 (SELECT source, kind, native FROM names WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM watermarks WHERE (source, stream) IN
                  (SELECT source, stream FROM watermarks WHERE source = ?1 LIMIT ?2)",
             "DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE source = ?1 LIMIT ?2)",

@@ -23,6 +23,7 @@ impl Batch<'_> {
                 Item::Clause { key, clause } => self.put_clause(key, clause, commit.at)?,
                 Item::Place { node, parent } => self.put_place(node, parent.as_ref())?,
                 Item::Layers { node, own, inline } => self.put_layers(node, own, inline, commit.at)?,
+                Item::Name { kind, native, name } => self.put_name(*kind, native, name)?,
                 Item::Document(document) => {
                     committed.documents += 1;
                     committed.changed += u64::from(self.put_document(document, listing)?);

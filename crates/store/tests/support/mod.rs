@@ -311,6 +311,7 @@ pub(crate) fn contradicts_itself(items: &[Item]) -> bool {
         Item::Clause { key, .. } => format!("clause {key:?}"),
         Item::Place { node, .. } => format!("place {node:?}"),
         Item::Layers { node, .. } => format!("layers {node:?}"),
+        Item::Name { kind, native, .. } => format!("name {kind} {native}"),
         Item::Document(document) => format!("document {:?}", document.key),
         Item::Seen { key, .. } | Item::Gone { key } => format!("document {key:?}"),
         Item::ChildrenListed { parent, .. } => format!("below {parent:?}"),

@@ -9,7 +9,7 @@ use super::wire::Place;
 use crate::http::{Call, Endpoint, unless_refused};
 use crate::known::store_failed;
 use futures_util::{StreamExt, TryStreamExt};
-use model::{NodeKey, NodeKind, Problem};
+use model::{NamedKind, NodeKey, NodeKind, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,14 +123,19 @@ async fn resolve(cloud: &ConfluenceCloud, ids: &[String]) -> Result<(Vec<Item>, 
     let mut items = Vec::new();
     for found in read {
         match found {
-            Ok(item) => items.push(item),
+            Ok(found) => items.extend(found),
             Err(problem) => problems.push(problem),
         }
     }
     Ok((items, problems))
 }
 
-async fn one(cloud: &ConfluenceCloud, id: String, kind: Option<String>) -> Result<Result<Item, Problem>, FetchError> {
+/// The place of one content, and its name.
+async fn one(
+    cloud: &ConfluenceCloud,
+    id: String,
+    kind: Option<String>,
+) -> Result<Result<Vec<Item>, Problem>, FetchError> {
     let closed = |reason: &str| {
         let reason = format!("everything below it is hidden: {reason}");
         Ok(Err(unread_permission(format!("content {id}"), reason)))
@@ -150,7 +155,11 @@ async fn one(cloud: &ConfluenceCloud, id: String, kind: Option<String>) -> Resul
         return closed("it is a draft or in the trash");
     }
     match place.above() {
-        Some(parent) => Ok(Ok(Item::Place { node: fetch::content_node(&id), parent: Some(parent) })),
+        Some(parent) => {
+            let stands = Item::Place { node: fetch::content_node(&id), parent: Some(parent) };
+            let named = place.title.map(|name| Item::Name { kind: NamedKind::Content, native: id, name });
+            Ok(Ok([stands].into_iter().chain(named).collect()))
+        }
         None => closed("the answer names neither a parent nor a space"),
     }
 }

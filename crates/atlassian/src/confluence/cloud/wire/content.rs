@@ -217,6 +217,7 @@ pub(in super::super) struct Place {
     pub(in super::super) status: Option<String>,
     pub(in super::super) parent_id: Option<Id>,
     pub(in super::super) space_id: Option<Id>,
+    pub(in super::super) title: Option<String>,
 }
 
 /// Where content hangs: below other content, or directly in its space.

@@ -4,6 +4,7 @@
 //! issue's own, and not everybody may see what they name.
 
 use crate::jira::cloud::wire::Field;
+use std::collections::BTreeMap;
 
 /// The system fields that an issue is read with. Named one by one, since `search` and `bulkfetch` give ids only
 /// without them (sheet section 3.1).
@@ -49,6 +50,8 @@ pub(crate) struct Fields {
     pub(crate) users: Vec<String>,
     /// One group or several.
     pub(crate) groups: Vec<String>,
+    /// What Jira calls the fields that a grant can name, by their ids.
+    pub(crate) names: BTreeMap<String, String>,
 }
 
 impl Fields {
@@ -59,8 +62,14 @@ impl Fields {
             let Some(schema) = field.schema else { continue };
             match (schema.r#type.as_deref(), schema.items.as_deref()) {
                 (Some("string"), _) => found.text.push(field.id),
-                (Some("user"), _) | (Some("array"), Some("user")) => found.users.push(field.id),
-                (Some("group"), _) | (Some("array"), Some("group")) => found.groups.push(field.id),
+                (Some("user"), _) | (Some("array"), Some("user")) => {
+                    found.names.extend(field.name.map(|name| (field.id.clone(), name)));
+                    found.users.push(field.id);
+                }
+                (Some("group"), _) | (Some("array"), Some("group")) => {
+                    found.names.extend(field.name.map(|name| (field.id.clone(), name)));
+                    found.groups.push(field.id);
+                }
                 (Some("array"), Some(kind)) | (Some(kind), _) if SHORT.contains(&kind) => found.short.push(field.id),
                 _ => {}
             }

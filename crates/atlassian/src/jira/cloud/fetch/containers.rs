@@ -10,7 +10,9 @@ use crate::known::unseen;
 use access::{Clause, Hidden};
 use futures_util::join;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use model::{ClauseKey, Container, ContainerKey, ContainerKind, NodeKey, NodeKind, Origin, Problem, ProblemKind};
+use model::{
+    ClauseKey, Container, ContainerKey, ContainerKind, NamedKind, NodeKey, NodeKind, Origin, Problem, ProblemKind,
+};
 use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known};
 
 /// The most projects that Jira gives per page.
@@ -133,6 +135,10 @@ impl JiraCloud {
         for level in security.into_iter().flat_map(|security| security.levels_of(id)) {
             if let Some(clause) = self.level(level, id, security, &mut problems).await? {
                 items.push(Item::Clause { key: level_key(level, id), clause });
+            }
+            if let Some(name) = security.and_then(|security| security.name_of(level)) {
+                let (native, name) = (level.to_owned(), name.to_owned());
+                items.push(Item::Name { kind: NamedKind::SecurityLevel, native, name });
             }
         }
         items.push(Item::Place { node: node.clone(), parent: None });

@@ -11,7 +11,7 @@ use crate::jira::cloud::document::{self, Carriers, Fields, Frame, Level, ParsedI
 use crate::jira::cloud::permissions::{Audience, level_key};
 use crate::jira::cloud::wire::{self, each};
 use access::{Clause, Hidden};
-use model::{ClauseKey, Kind, NodeKey, NodeKind, Origin, Problem, ProblemKind, Target};
+use model::{ClauseKey, Kind, NamedKind, NodeKey, NodeKind, Origin, Problem, ProblemKind, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, Known, Reading};
@@ -134,7 +134,12 @@ impl JiraCloud {
             }));
         }
         let clauses = clauses.into_iter().map(|(key, clause)| Item::Clause { key, clause });
-        Ok(clauses.chain(items).collect())
+        let named = fields.names.iter().map(|(native, name)| Item::Name {
+            kind: NamedKind::Field,
+            native: native.clone(),
+            name: name.clone(),
+        });
+        Ok(named.chain(clauses).chain(items).collect())
     }
 
     /// Clauses for levels that the containers stream of this process has not handed over: after a restart, or for a

@@ -20,6 +20,7 @@ pub(crate) struct Security {
     members: BTreeMap<String, Vec<Named>>,
     levels_of_scheme: BTreeMap<String, BTreeSet<String>>,
     scheme_of_project: BTreeMap<String, String>,
+    names: BTreeMap<String, String>,
 }
 
 impl Security {
@@ -33,6 +34,8 @@ impl Security {
     ) -> Self {
         let mut security = Self::default();
         for scheme in schemes.issue_security_schemes {
+            let named = scheme.levels.iter().filter_map(|level| Some((level.id.0.clone(), level.name.clone()?)));
+            security.names.extend(named);
             let levels: BTreeSet<String> = scheme.levels.into_iter().map(|level| level.id.0).collect();
             // A level without members exists, too: it hides its issues from everybody.
             for level in &levels {
@@ -57,6 +60,11 @@ impl Security {
     pub(crate) fn levels_of(&self, project: &str) -> impl Iterator<Item = &str> {
         let scheme = self.scheme_of_project.get(project);
         scheme.and_then(|scheme| self.levels_of_scheme.get(scheme)).into_iter().flatten().map(String::as_str)
+    }
+
+    /// What Jira calls a level.
+    pub(crate) fn name_of(&self, level: &str) -> Option<&str> {
+        self.names.get(level).map(String::as_str)
     }
 
     /// The roles whose members are needed to resolve a level; `None` for a level that is not known.

@@ -98,6 +98,7 @@ pub(crate) struct SecurityScheme {
 #[derive(Debug, Deserialize)]
 pub(crate) struct SecurityLevel {
     pub(crate) id: Id,
+    pub(crate) name: Option<String>,
 }
 
 /// `GET /issuesecurityschemes/level/member`, one value.

@@ -38,6 +38,7 @@ pub(crate) struct Lead {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Field {
     pub(crate) id: String,
+    pub(crate) name: Option<String>,
     #[serde(default)]
     pub(crate) custom: bool,
     pub(crate) schema: Option<Schema>,
