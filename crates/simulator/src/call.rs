@@ -76,6 +76,43 @@ impl Call<'_> {
         self.query(name) == Some("true")
     }
 
+    /// The values of a query parameter that knows these words only, in Jira's way: another one is a 400.
+    pub fn jira_words(&self, name: &str, known: &[&str]) -> Result<Vec<&str>, Reply> {
+        let words = self.query_list(name);
+        match words.iter().find(|word| !known.contains(word)) {
+            Some(other) => {
+                let known = known.join(", ");
+                Err(jira::bad_request(&format!(
+                    "The value '{other}' is not valid for {name}. Valid values are: {known}."
+                )))
+            }
+            None => Ok(words),
+        }
+    }
+
+    /// Refuses, in Jira's way, parameters that would narrow the answer and that are not modelled.
+    pub fn jira_lacks(&self, names: &[&str]) -> Result<(), Reply> {
+        match names.iter().find(|name| self.query(name).is_some()) {
+            Some(name) => Err(jira::bad_request(&format!("The parameter {name} is not supported."))),
+            None => Ok(()),
+        }
+    }
+
+    /// The same in the way of Confluence v2.
+    pub fn v2_lacks(&self, names: &[&str]) -> Result<(), Reply> {
+        match names.iter().find(|name| self.query(name).is_some()) {
+            Some(name) => Err(confluence::v2_bad_parameter(name, "a filter that is supported")),
+            None => Ok(()),
+        }
+    }
+
+    /// A query parameter that knows these words only, in the way of Confluence v2.
+    pub fn v2_words(&self, name: &str, known: &[&str]) -> Result<Vec<&str>, Reply> {
+        let words = self.query_list(name);
+        let odd = words.iter().any(|word| !known.iter().any(|known| known.eq_ignore_ascii_case(word)));
+        if odd { Err(confluence::v2_bad_parameter(name, &known.join(", "))) } else { Ok(words) }
+    }
+
     /// A number from the query, in Jira's way: anything else is a problem+json 400.
     pub fn jira_number(&self, name: &str, default: i64) -> Result<i64, Reply> {
         let Some(text) = self.query(name) else { return Ok(default) };

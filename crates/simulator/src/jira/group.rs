@@ -48,7 +48,8 @@ fn named<'w>(world: &'w World, call: &Call<'_>) -> Result<&'w Group, Reply> {
 fn bulk(call: &Call<'_>) -> Answer {
     let page = JiraPage::of(call, 50, 1000)?;
     let (ids, names) = (call.query_list("groupId"), call.query_list("groupName"));
-    let (access, application) = (call.query("accessType"), call.query("applicationKey"));
+    let access = call.jira_words("accessType", &["site-admin", "admin", "user"])?.first().copied();
+    let application = call.query("applicationKey");
     let world = call.world();
     gate::browse_users(&JiraView::new(&world, call.caller.account()))?;
     let jira_state = &world.jira;

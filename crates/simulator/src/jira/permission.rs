@@ -107,7 +107,6 @@ fn check(call: &Call<'_>) -> Answer {
     let view = JiraView::new(&world, body.account_id.as_deref().or(call.caller.account()));
     let global: Vec<&String> = body.global_permissions.iter().filter(|key| holds_globally(&view, key)).collect();
     let mut answers: Vec<Value> = Vec::new();
-    let mut asked = 0;
     for check in &body.project_permissions {
         for key in &check.permissions {
             let projects = check
@@ -120,10 +119,9 @@ fn check(call: &Call<'_>) -> Answer {
                 .filter(|id| world.jira.issues.get(id).is_some_and(|issue| holds_on(&world, &view, issue, key)));
             let (projects, issues): (Vec<&u64>, Vec<&u64>) = (projects.collect(), issues.collect());
             answers.push(json!({"permission": key, "projects": projects, "issues": issues}));
-            asked += 1;
         }
     }
-    Ok(Reply::ok(&json!({"globalPermissions": global, "projectPermissions": answers})).identities(asked))
+    Ok(Reply::ok(&json!({"globalPermissions": global, "projectPermissions": answers})))
 }
 
 fn permission_json(row: &Row) -> Value {

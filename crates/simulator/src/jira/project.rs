@@ -142,9 +142,11 @@ fn search(call: &Call<'_>) -> Answer {
     let page = JiraPage::of(call, 50, 100)?;
     let world = call.world();
     let view = JiraView::new(&world, call.caller.account());
-    let action = call.query("action").unwrap_or("view");
-    let statuses = call.query_list("status");
-    let (ids, keys, types) = (call.query_list("id"), call.query_list("keys"), call.query_list("typeKey"));
+    call.jira_lacks(&["categoryId", "propertyQuery", "properties"])?;
+    let action = call.jira_words("action", &["view", "browse", "edit", "create"])?.first().copied().unwrap_or("view");
+    let statuses = call.jira_words("status", &["live", "archived", "deleted"])?;
+    let types = call.jira_words("typeKey", &["business", "service_desk", "software", "product_discovery"])?;
+    let (ids, keys) = (call.query_list("id"), call.query_list("keys"));
     let words = call.query("query").map(str::to_lowercase);
     if ids.len() > 50 || keys.len() > 50 {
         return Err(jira::bad_request("The maximum number of project IDs or keys is 50."));
@@ -189,9 +191,7 @@ fn order(projects: &mut [&Project], by: &str) -> Result<(), Reply> {
     match name {
         "key" => projects.sort_by(|a, b| a.key.cmp(&b.key)),
         "name" => projects.sort_by(|a, b| a.name.cmp(&b.name)),
-        "category" | "owner" | "issueCount" | "lastIssueUpdatedDate" | "archivedDate" | "deletedDate" => {
-            projects.sort_by_key(|project| project.id);
-        }
+        // Documented are further ones by what projects here do not have.
         other => return Err(jira::bad_request(&format!("The value '{other}' is not valid for orderBy."))),
     }
     if descending {

@@ -123,6 +123,7 @@ fn search(call: &Call<'_>) -> Answer {
     let page = JiraPage::of(call, 50, 100)?;
     let world = call.world();
     let view = JiraView::new(&world, call.caller.account());
+    call.jira_lacks(&["orderBy", "projectIds"])?;
     let (types, ids) = (call.query_list("type"), call.query_list("id"));
     if let Some(other) = types.iter().find(|name| !["custom", "system"].contains(name)) {
         return Err(jira::bad_request(&format!("The field type '{other}' is not valid. Use custom or system.")));

@@ -138,7 +138,8 @@ fn answer(call: &Call<'_>, asked: &Asked) -> Answer {
     let place = match place {
         Some(place) => place,
         None => {
-            let ids = search(call, &world, &scene.view, jql)?;
+            let reconciled = asked.reconcile_issues.as_deref().unwrap_or_default();
+            let ids = search(call, &world, &scene.view, jql, reconciled)?;
             // The token of a chain that fits one page is never sent, so it need not be kept.
             if ids.len() <= most { super::search_pages::Place::whole(ids) } else { pages.open(whose, now, ids) }
         }
@@ -225,19 +226,33 @@ fn seen_until(call: &Call<'_>, world: &World) -> Millis {
     world.clock.now() - call.simulation.switches.search_lag()
 }
 
-fn matching<'w>(world: &'w World, view: &JiraView<'w>, bound: &Bound, seen_until: Millis) -> Vec<&'w Issue> {
+/// What the index knows by then. Of reconciled issues it knows all that there is (sheet section 3.1).
+fn matching<'w>(
+    world: &'w World,
+    view: &JiraView<'w>,
+    bound: &Bound,
+    (seen_until, reconciled): (Millis, &[i64]),
+) -> Vec<&'w Issue> {
+    let now = world.clock.now();
     let matches = |issue: &&Issue| {
-        let record = Record { world, view, issue, seen_until };
+        let is_reconciled = reconciled.contains(&issue.id.cast_signed());
+        let record = Record { world, view, issue, seen_until: if is_reconciled { now } else { seen_until } };
         record.is_known() && bound.matches(&record) && view.can_find_issue(issue)
     };
     candidates(world, bound).into_iter().filter(matches).collect()
 }
 
 /// Ids of all issues that match and that the caller may find, in the order of the query.
-fn search<'w>(call: &Call<'_>, world: &'w World, view: &JiraView<'w>, jql: &str) -> Result<Vec<u64>, Reply> {
+fn search<'w>(
+    call: &Call<'_>,
+    world: &'w World,
+    view: &JiraView<'w>,
+    jql: &str,
+    reconciled: &[i64],
+) -> Result<Vec<u64>, Reply> {
     let bound = bind(call, world, view, jql, true).map_err(|error| refused(&error))?;
     let seen_until = seen_until(call, world);
-    let mut found = matching(world, view, &bound, seen_until);
+    let mut found = matching(world, view, &bound, (seen_until, reconciled));
     found.sort_by_cached_key(|issue| bound.sort_key(&Record { world, view, issue, seen_until }));
     Ok(found.into_iter().map(|issue| issue.id).collect())
 }
@@ -254,7 +269,7 @@ fn count(call: &Call<'_>) -> Answer {
     let view = JiraView::new(&world, call.caller.account());
     let jql = body.jql.as_deref().unwrap_or_default();
     let bound = bind(call, &world, &view, jql, true).map_err(|error| refused(&error))?;
-    Ok(Reply::ok(&json!({"count": matching(&world, &view, &bound, seen_until(call, &world)).len()})))
+    Ok(Reply::ok(&json!({"count": matching(&world, &view, &bound, (seen_until(call, &world), &[])).len()})))
 }
 
 #[derive(Deserialize)]

@@ -87,18 +87,24 @@ fn all_levels(world: &World) -> impl Iterator<Item = (&SecurityScheme, &Security
     world.jira.security_schemes.values().flat_map(|scheme| scheme.levels.iter().map(move |level| (scheme, level)))
 }
 
-fn chosen(wanted: &[&str], id: u64) -> bool {
-    wanted.is_empty() || wanted.iter().any(|word| word.parse() == Ok(id))
+fn chosen(wanted: &[u64], id: u64) -> bool {
+    wanted.is_empty() || wanted.contains(&id)
+}
+
+/// Ids in the query; what is no number is a 400, and not something that nothing has.
+fn ids(call: &Call<'_>, name: &str) -> Result<Vec<u64>, Reply> {
+    let bad = |word: &str| jira::bad_request(&format!("The value '{word}' is not valid for {name}."));
+    call.query_list(name).into_iter().map(|word| word.parse().map_err(|_| bad(word))).collect()
 }
 
 fn levels(call: &Call<'_>) -> Answer {
     let page = JiraPage::of(call, 50, 100)?;
-    let (ids, schemes) = (call.query_list("id"), call.query_list("schemeId"));
+    let (wanted, schemes) = (ids(call, "id")?, ids(call, "schemeId")?);
     let only_default = call.query_flag("onlyDefault");
     let world = call.world();
     admin(&world, call)?;
     let fits = |(scheme, level): &(&SecurityScheme, &SecurityLevel)| {
-        chosen(&ids, level.id)
+        chosen(&wanted, level.id)
             && chosen(&schemes, scheme.id)
             && (!only_default || scheme.default_level == Some(level.id))
     };
@@ -115,12 +121,12 @@ fn all_members(world: &World) -> impl Iterator<Item = Membership<'_>> {
 /// Ids are text here and numbers at a single scheme's members, as at Atlassian.
 fn members(call: &Call<'_>) -> Answer {
     let page = JiraPage::of(call, 50, 100)?;
-    let (ids, schemes, levels) = (call.query_list("id"), call.query_list("schemeId"), call.query_list("levelId"));
+    let (wanted, schemes, levels) = (ids(call, "id")?, ids(call, "schemeId")?, ids(call, "levelId")?);
     let expand = call.query_list("expand");
     let world = call.world();
     admin(&world, call)?;
     let fits = |(scheme, level, member): &Membership<'_>| {
-        chosen(&ids, member.id) && chosen(&schemes, scheme.id) && chosen(&levels, level.id)
+        chosen(&wanted, member.id) && chosen(&schemes, scheme.id) && chosen(&levels, level.id)
     };
     let found: Vec<Membership<'_>> = all_members(&world).filter(fits).collect();
     Ok(page.reply(call, &found, |(scheme, level, member)| {
@@ -143,7 +149,7 @@ fn level_holder(world: &World, base: &str, member: &LevelMember, expand: &[&str]
 
 fn scheme_members(call: &Call<'_>) -> Answer {
     let page = JiraPage::of(call, 50, 100)?;
-    let (levels, expand) = (call.query_list("issueSecurityLevelId"), call.query_list("expand"));
+    let (levels, expand) = (ids(call, "issueSecurityLevelId")?, call.query_list("expand"));
     let world = call.world();
     admin(&world, call)?;
     let id = call.path_id("issueSecuritySchemeId").filter(|id| world.jira.security_schemes.contains_key(id));
@@ -158,12 +164,12 @@ fn scheme_members(call: &Call<'_>) -> Answer {
 
 fn projects(call: &Call<'_>) -> Answer {
     let page = JiraPage::of(call, 50, 100)?;
-    let (schemes, ids) = (call.query_list("issueSecuritySchemeId"), call.query_list("projectId"));
+    let (schemes, wanted) = (ids(call, "issueSecuritySchemeId")?, ids(call, "projectId")?);
     let world = call.world();
     admin(&world, call)?;
     let pairs = world.jira.projects.values().filter_map(|project| Some((project.security_scheme?, project.id)));
     let found: Vec<(u64, u64)> =
-        pairs.filter(|(scheme, project)| chosen(&schemes, *scheme) && chosen(&ids, *project)).collect();
+        pairs.filter(|(scheme, project)| chosen(&schemes, *scheme) && chosen(&wanted, *project)).collect();
     Ok(page.reply(
         call,
         &found,

@@ -108,6 +108,7 @@ fn groups(call: &Call<'_>) -> Answer {
 
 /// Active people by name or shown e-mail; without "Browse users and groups" nobody is found.
 fn search(call: &Call<'_>) -> Answer {
+    call.jira_lacks(&["property", "username"])?;
     let page = JiraPage::of(call, 50, 1000)?;
     let words = call.query("query").map(str::to_lowercase);
     let account = call.query("accountId");

@@ -1,7 +1,8 @@
 //! The value of `~`: words, prefixes and phrases, matched against one piece of text.
 //!
-//! A space means AND, `OR` means or, `-` or `NOT` excludes, quotes make a phrase, `*` and `?` are wildcards inside or at the end of a word.
-//! Words are compared in lower case and without stemming. Fuzzy words, proximity, boosts, groups and ranges are refused.
+//! A space means AND, `OR` means or, `-`, `!` or `NOT` excludes, quotes make a phrase, `*` and `?` are wildcards inside or at the end of a word.
+//! Words are compared in lower case and without stemming. Fuzzy words, proximity, boosts, groups, ranges,
+//! named fields and regular expressions are refused.
 
 /// Why a text cannot be searched for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -141,7 +142,7 @@ fn next_token(text: &str) -> Result<(&str, bool, &str), TextFault> {
         }
         return Ok((&inner[..end], true, after));
     }
-    for sign in ["-\"", "+\""] {
+    for sign in ["-\"", "!\"", "+\""] {
         if text.starts_with(sign) {
             let end = text[2..].find('"').ok_or(TextFault::Syntax)? + 2;
             // The sign stays at the front of the token; `part` takes it off.
@@ -157,7 +158,7 @@ fn part(token: &str, phrase: bool, excluded: bool) -> Result<Option<Part>, TextF
         let words: Vec<Pattern> = words(token).iter().map(|word| Pattern::of(word, false)).collect();
         return if words.is_empty() { Err(TextFault::Syntax) } else { Ok(Some(Part { excluded, words })) };
     }
-    let (sign, body) = match token.strip_prefix('-') {
+    let (sign, body) = match token.strip_prefix(['-', '!']) {
         Some(body) => (true, body),
         None => (false, token.strip_prefix('+').unwrap_or(token)),
     };
@@ -167,7 +168,7 @@ fn part(token: &str, phrase: bool, excluded: bool) -> Result<Option<Part>, TextF
     if let Some(first @ ('*' | '?')) = body.chars().next() {
         return Err(TextFault::LeadingWildcard(first));
     }
-    if body.contains(['~', '^', '(', ')', '[', ']', '{', '}']) {
+    if body.contains(['~', '^', '(', ')', '[', ']', '{', '}']) || names_a_field(body) || body.starts_with('/') {
         return Err(TextFault::Syntax);
     }
     let words: Vec<Pattern> = body
@@ -177,6 +178,11 @@ fn part(token: &str, phrase: bool, excluded: bool) -> Result<Option<Part>, TextF
         .collect();
     // A lone sign such as `-` or `/` between words is punctuation.
     Ok((!words.is_empty()).then_some(Part { excluded: excluded != sign, words }))
+}
+
+/// `title:word` asks one field of the text index. A sign at the end of a word is punctuation.
+fn names_a_field(body: &str) -> bool {
+    body.split_once(':').is_some_and(|(field, rest)| !field.is_empty() && rest.contains(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -217,11 +223,15 @@ mod tests {
         assert!(!found("detector -calibration", "detector calibration"));
         assert!(!found("detector -\"in beam\"", "detector in beam"));
         assert!(!found("-calibration", "a detector"));
+        assert!(
+            found("detector !calibration", "a detector") && !found("detector !calibration", "detector calibration")
+        );
+        assert!(!found("detector !\"in beam\"", "detector in beam") && !found("!calibration", "calibration"));
     }
 
     #[test]
     fn what_the_subset_lacks_is_refused() {
-        for text in ["AND", "a OR", "a~", "(a b)", "\"a b\"~3", "\"open", "a^2", "-"] {
+        for text in ["AND", "a OR", "a~", "(a b)", "\"a b\"~3", "\"open", "a^2", "-", "title:epic", "a /e.*c/"] {
             assert_eq!(TextQuery::parse(text), Err(TextFault::Syntax), "{text}");
         }
         assert_eq!(TextQuery::parse("*epix"), Err(TextFault::LeadingWildcard('*')));

@@ -45,12 +45,21 @@ async fn results_are_trimmed_to_the_caller() {
 #[tokio::test]
 async fn bad_queries_are_400_and_so_is_none() {
     let site = Site::start().await;
-    for cql in ["type =", "colour = red", "type = sausage", "space in ("] {
+    for cql in
+        ["type =", "colour = red", "type = sausage", "space in (", "watcher = currentUser()", "title ~ \"title:home\""]
+    {
         let got = site.get("ann", &search(cql)).await;
         assert_eq!((got.status.as_u16(), &got.body["statusCode"]), (400, &json!(400)), "{cql}");
         assert!(got.body["message"].as_str().unwrap().contains("Could not parse cql"), "{}", got.body);
     }
     assert_eq!(site.get("ann", "/wiki/rest/api/content/search").await.status, 400);
+    assert_eq!(
+        site.get("ann", "/wiki/rest/api/group?accessType=everyone").await.status,
+        400,
+        "it would list all groups"
+    );
+    let misspelt = format!("{}&cqlcontext={{\"contentStatuses\":[\"archive\"]}}", search("type=page"));
+    assert_eq!(site.get("ann", &misspelt).await.status, 400);
     assert_eq!(site.get("ann", "/wiki/rest/api/search").await.status, 400);
 }
 

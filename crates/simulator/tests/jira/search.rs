@@ -43,6 +43,20 @@ async fn all_and_navigable_and_exclusions_choose_fields() {
 }
 
 #[tokio::test]
+async fn reconciled_issues_are_found_as_they_are_while_the_index_lags() {
+    let site = Site::tiny().await;
+    site.running.simulation.switches.set_search_lag(3_600_000);
+    let fields = json!({"project": {"key": "OPS"}, "issuetype": {"name": "Task"}, "summary": "A zebra"});
+    let made = site.done("bob", Method::POST, "/issue", json!({"fields": fields})).await;
+    let id: i64 = word(&made["id"]).parse().unwrap();
+    let found = async |reconciled: Value| {
+        let body = json!({"jql": "summary ~ zebra", "reconcileIssues": reconciled});
+        site.done("bob", Method::POST, "/search/jql", body).await["issues"].as_array().unwrap().len()
+    };
+    assert_eq!((found(json!([])).await, found(json!([id + 1])).await, found(json!([id])).await), (0, 0, 1));
+}
+
+#[tokio::test]
 async fn a_page_holds_5000_ids_but_only_100_issues_with_fields() {
     let site = Site::cost().await;
     let page = async |fields: Value| {

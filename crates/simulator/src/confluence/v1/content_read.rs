@@ -82,6 +82,9 @@ fn list(call: &Call<'_>) -> Answer {
     let page = page(call, 25)?;
     let statuses = statuses(call, &[Status::Current])?;
     let kind = kind(call)?;
+    if let Some(order) = call.query("orderby") {
+        return Err(bad_request_v1(&format!("Unsupported value for parameter orderby: {order}")));
+    }
     let world = call.world();
     let view = ConfluenceView::new(&world, call.caller.account());
     let scene = find::scene(call, &world, &view);

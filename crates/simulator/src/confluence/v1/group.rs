@@ -46,9 +46,13 @@ fn answer(call: &Call<'_>, world: &World, page: V1Page, groups: &[&Group]) -> Re
 
 fn list(call: &Call<'_>) -> Answer {
     let page = V1Page::of(call, 200, 200)?;
+    let access = call.query("accessType");
+    if access.is_some_and(|access| !["user", "admin", "site-admin"].contains(&access)) {
+        return Err(confluence::v1(StatusCode::BAD_REQUEST, "accessType must be one of user, admin, site-admin"));
+    }
     let world = call.world();
     let confluence = &world.confluence;
-    let wanted = |group: &&Group| match call.query("accessType") {
+    let wanted = |group: &&Group| match access {
         Some("user") => confluence.user_groups.contains(&group.id),
         Some("admin") => confluence.admin_groups.contains(&group.id),
         Some("site-admin") => world.directory.site_admin_groups.contains(&group.id),

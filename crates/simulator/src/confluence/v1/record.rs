@@ -239,7 +239,7 @@ impl ContentRecord for Indexed<'_> {
             }
             Field::Created => see(time(record.created_at())),
             Field::LastModified => see(time(self.words().2)),
-            Field::Id | Field::Watcher | Field::Favourite | Field::User | Field::UserFullName => {}
+            Field::Id | Field::User | Field::UserFullName => {}
         }
     }
 }

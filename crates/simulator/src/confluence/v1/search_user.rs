@@ -7,6 +7,7 @@ use super::record::IndexedPerson;
 use super::search::bound;
 use crate::call::Call;
 use crate::confluence::people;
+use crate::confluence::writer::bad_request_v1;
 use crate::paging::V1Page;
 use crate::query::cql::Surface;
 use crate::reply::Answer;
@@ -21,6 +22,9 @@ pub(crate) fn routes() -> Vec<Route> {
 
 fn search(call: &Call<'_>) -> Answer {
     let page = V1Page::of(call, 25, 200)?;
+    if let Some(other) = call.query("sitePermissionTypeFilter").filter(|filter| *filter != "none") {
+        return Err(bad_request_v1(&format!("Unsupported value for parameter sitePermissionTypeFilter: {other}")));
+    }
     let world = call.world();
     let (text, _, bound) = bound(call, &world, Surface::Users)?;
     let all = (1_u64..).zip(world.directory.people.values()).filter(|(_, person)| person.active);

@@ -9,6 +9,7 @@ use super::label;
 use super::record::Record;
 use super::row::{self, Scene};
 use crate::call::Call;
+use crate::confluence::writer::bad_request_v1;
 use crate::confluence::{operations, people};
 use crate::paging::V1Page;
 use crate::reply::{Answer, Reply};
@@ -115,6 +116,9 @@ pub(crate) fn space_row(scene: &Scene<'_, '_>, space: &Space, expand: &Expand) -
 fn list(call: &Call<'_>) -> Answer {
     let page = V1Page::of(call, 25, 1_000)?;
     let expand = Expand::of(call);
+    if let Some(name) = ["favourite", "favouriteUserKey"].into_iter().find(|name| call.query(name).is_some()) {
+        return Err(bad_request_v1(&format!("The parameter {name} is not supported")));
+    }
     let (keys, labels) = (call.query_list("spaceKey"), call.query_list("label"));
     let ids = call.query_list("spaceId");
     let (kind, status) = (call.query("type"), call.query("status"));

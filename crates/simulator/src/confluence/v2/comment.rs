@@ -139,12 +139,15 @@ fn answer<'w>(call: &Call<'_>, world: &'w World, comments: impl Iterator<Item = 
     let (by, descending) = sort(call)?;
     let page = V2Page::of(call, 25, by.name())?;
     let format = Format::of_list(call)?;
-    let resolutions = call.query_list("resolution-status");
+    let resolutions = call.v2_words("resolution-status", &["open", "reopened", "resolved", "dangling"])?;
+    // All comments here are current: there is no way to put one into the trash and keep it.
+    let statuses = call.v2_words("status", &["current", "archived", "trashed", "deleted", "historical", "draft"])?;
+    let current = statuses.is_empty() || statuses.contains(&"current");
     let fits = |comment: &&PageComment| match &comment.placement {
         Placement::Footer => true,
         Placement::Inline { resolution, .. } => resolutions.is_empty() || resolutions.contains(&resolution.as_str()),
     };
-    let mut all: Vec<&PageComment> = comments.filter(fits).collect();
+    let mut all: Vec<&PageComment> = comments.filter(fits).filter(|_| current).collect();
     all.sort_by_key(|comment| (key(by, comment), comment.id));
     if descending {
         all.reverse();

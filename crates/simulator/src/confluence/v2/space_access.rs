@@ -94,7 +94,14 @@ fn fits(call: &Call<'_>, row: &Value, role: Option<&SpaceRole>) -> bool {
         && role.is_none_or(of_type)
 }
 
+/// The words that the filters of roles and assignments know.
+fn check_filters(call: &Call<'_>) -> Result<(), Reply> {
+    call.v2_words("role-type", &["SYSTEM", "CUSTOM"])?;
+    call.v2_words("principal-type", &["USER", "GROUP", "ACCESS_CLASS"]).map(drop)
+}
+
 fn assignments(call: &Call<'_>) -> Answer {
+    check_filters(call)?;
     let page = V2Page::of(call, 25, "place")?;
     let world = call.world();
     let view = ConfluenceView::new(&world, call.caller.account());
@@ -125,6 +132,7 @@ fn role_row(role: &SpaceRole) -> Value {
 
 /// All roles, or with `space-id` and a principal those that are in force there.
 fn roles(call: &Call<'_>) -> Answer {
+    check_filters(call)?;
     let page = V2Page::of(call, 25, "place")?;
     let world = call.world();
     let view = ConfluenceView::new(&world, call.caller.account());

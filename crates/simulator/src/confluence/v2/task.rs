@@ -70,6 +70,14 @@ fn task_row(content: &Content, task: &Element, id: u64, format: Option<Format>) 
 fn list(call: &Call<'_>) -> Answer {
     let page = V2Page::of(call, 25, "id")?;
     let format = Format::of_list(call)?;
+    call.v2_lacks(&[
+        "created-at-from",
+        "created-at-to",
+        "due-at-from",
+        "due-at-to",
+        "completed-at-from",
+        "completed-at-to",
+    ])?;
     let status = call.query("status");
     if !matches!(status, None | Some("complete" | "incomplete")) {
         return Err(confluence::v2_bad_parameter("status", "TaskStatus"));
@@ -77,6 +85,7 @@ fn list(call: &Call<'_>) -> Answer {
     let (spaces, pages) = (find::query_ids(call, "space-id", 250)?, find::query_ids(call, "page-id", 250)?);
     let (posts, ids) = (find::query_ids(call, "blogpost-id", 250)?, find::query_ids(call, "task-id", 250)?);
     let (creators, assignees) = (call.query_list("created-by"), call.query_list("assigned-to"));
+    let completers = call.query_list("completed-by");
     let world = call.world();
     let view = ConfluenceView::new(&world, call.caller.account());
     let from = page.after_id() / PER_PAGE;
@@ -95,6 +104,7 @@ fn list(call: &Call<'_>) -> Answer {
             && status.is_none_or(|status| row["status"] == status)
             && one_of(&creators, &row["createdBy"])
             && one_of(&assignees, &row["assignedTo"])
+            && one_of(&completers, &row["completedBy"])
     });
     Ok(page.reply(call, rows, |(id, _)| by_id(*id), |(_, row)| row.clone()))
 }

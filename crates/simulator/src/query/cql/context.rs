@@ -15,6 +15,9 @@ pub struct CqlContext {
     pub statuses: Vec<String>,
 }
 
+/// The statuses of content. A misspelt one would find nothing.
+const STATUSES: [&str; 6] = ["current", "archived", "trashed", "deleted", "historical", "draft"];
+
 impl Default for CqlContext {
     fn default() -> Self {
         Self { space_key: None, content_id: None, statuses: vec!["current".to_owned()] }
@@ -42,6 +45,9 @@ impl CqlContext {
             let list = statuses.as_array().ok_or_else(bad)?;
             let read: Option<Vec<String>> = list.iter().map(|status| status.as_str().map(str::to_owned)).collect();
             context.statuses = read.ok_or_else(bad)?;
+            if context.statuses.iter().any(|status| !STATUSES.contains(&status.as_str())) {
+                return Err(bad());
+            }
         }
         Ok(context)
     }

@@ -42,10 +42,6 @@ pub enum Field {
     Contributor,
     /// `Value::Word` with the account id of everybody mentioned in the body.
     Mention,
-    /// `Value::Word` with account ids.
-    Watcher,
-    /// `Value::Word` with account ids.
-    Favourite,
     /// `Value::Word` with the name of each macro in the body.
     Macro,
     /// `Value::Time`.
@@ -89,8 +85,6 @@ impl Field {
             "creator" => Self::Creator,
             "contributor" => Self::Contributor,
             "mention" => Self::Mention,
-            "watcher" => Self::Watcher,
-            "favourite" | "favorite" => Self::Favourite,
             "macro" => Self::Macro,
             "created" => Self::Created,
             "lastmodified" => Self::LastModified,
@@ -111,9 +105,7 @@ impl Field {
             Self::Id | Self::Parent | Self::Ancestor | Self::Container => Shape::Id,
             Self::Type | Self::SpaceType | Self::Label | Self::Macro => Shape::Folded,
             Self::Space => Shape::Exact,
-            Self::Creator | Self::Contributor | Self::Mention | Self::Watcher | Self::Favourite | Self::User => {
-                Shape::Person
-            }
+            Self::Creator | Self::Contributor | Self::Mention | Self::User => Shape::Person,
             Self::Title => Shape::Title,
             Self::Text | Self::UserFullName => Shape::Prose,
             Self::Created | Self::LastModified => Shape::Time,
