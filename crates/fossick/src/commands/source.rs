@@ -58,11 +58,11 @@ async fn connect(operator: &Operator, add: &SourceAdd, site: Value) -> Result<()
     for id in connected["sources"].as_array().into_iter().flatten() {
         let source = operator.get(&format!("/api/v1/sources/{id}")).await?;
         println!("connected source {id}: {}", words(&source["name"]));
-        if !unknown.is_empty() {
-            let seen = operator.get(&format!("/api/v1/sources/{id}/containers")).await?;
-            let keys: Vec<_> =
-                seen["containers"].as_array().into_iter().flatten().map(|one| words(&one["key"])).collect();
-            unknown.retain(|wanted| !keys.iter().any(|key| key.eq_ignore_ascii_case(wanted)));
+        // A list that cannot be had warns of nothing; the sync tells the same, and whatever keeps the site from answering.
+        let listed = if unknown.is_empty() { None } else { containers(operator, id).await };
+        match listed {
+            None => unknown.clear(),
+            Some(keys) => unknown.retain(|wanted| !keys.iter().any(|key| key.eq_ignore_ascii_case(wanted))),
         }
         if chosen {
             operator.call(Method::PUT, &format!("/api/v1/sources/{id}/scope"), Some(scope.clone())).await?;
@@ -80,6 +80,12 @@ async fn connect(operator: &Operator, add: &SourceAdd, site: Value) -> Result<()
     };
     println!("{next}");
     Ok(())
+}
+
+/// The keys of what the service account sees of a source.
+async fn containers(operator: &Operator, id: &Value) -> Option<Vec<String>> {
+    let seen = operator.get(&format!("/api/v1/sources/{id}/containers")).await.ok()?;
+    Some(seen["containers"].as_array()?.iter().map(|one| words(&one["key"])).collect())
 }
 
 async fn check(operator: &Operator, source: &str) -> Result<(), Fault> {

@@ -204,7 +204,7 @@ CREATE TABLE problems (
     last_at  INTEGER NOT NULL,
     UNIQUE (run, kind, item)
 ) STRICT;
-CREATE INDEX problems_standing ON problems (source, stream) WHERE stands = 1;
+CREATE INDEX problems_by_source ON problems (source, stands, stream, kind, item);
 
 -- What the product calls security levels, fields of people, and folders: words for explanations.
 CREATE TABLE names (
