@@ -188,8 +188,10 @@ impl Window {
         self.page.execute(InsertTextParams::new(text)).await.unwrap_or_else(|error| panic!("cannot type: {error}"));
     }
 
-    /// Presses a key: `Enter`, `Tab`, `/` and so on.
+    /// Presses a key: `Enter`, `Tab`, `/` and so on. What is seen may stand there before the page's scripts have run, which
+    /// listen to keys; so the whole page is waited for.
     pub async fn press(&self, key: &str) {
+        self.wait("the whole page", "document.readyState === 'complete'").await;
         let (code, number, text) = match key {
             "Enter" => ("Enter", 13, Some("\r")),
             "Tab" => ("Tab", 9, None),
