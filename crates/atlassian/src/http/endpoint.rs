@@ -161,6 +161,7 @@ impl fmt::Display for Endpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn post_stands_only_where_it_reads() {
@@ -183,7 +184,7 @@ mod tests {
 
     #[test]
     fn templates_are_unlike_and_stay_below_their_product() {
-        let names: std::collections::BTreeSet<String> = Endpoint::ALL.iter().map(ToString::to_string).collect();
+        let names: BTreeSet<String> = Endpoint::ALL.iter().map(ToString::to_string).collect();
         assert_eq!(names.len(), Endpoint::ALL.len());
         for endpoint in Endpoint::ALL {
             let start = match endpoint.family() {
@@ -193,5 +194,59 @@ mod tests {
             };
             assert!(endpoint.template().starts_with(start), "{endpoint}");
         }
+    }
+
+    /// Method and path with nameless arguments, to the sets of scopes of which each opens it, in the documents of the API.
+    fn documented(folder: &std::path::Path) -> BTreeMap<String, Vec<BTreeSet<String>>> {
+        let files = [
+            ("jira-cloud-v3_2026-02.json", ""),
+            ("confluence-cloud-v2_2026-02.json", "/wiki/api/v2"),
+            ("confluence-cloud-v1_2026-02.json", ""),
+            ("confluence-cloud-v1_2023-08_with-deprecated.json", ""),
+        ];
+        let nameless = |path: &str| {
+            let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+            segments.collect::<Vec<_>>().join("/")
+        };
+        let mut found = BTreeMap::new();
+        for (file, base) in files {
+            let text = std::fs::read_to_string(folder.join("openapi").join(file)).unwrap();
+            let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+            for (path, operations) in document["paths"].as_object().unwrap() {
+                for (method, operation) in operations.as_object().unwrap() {
+                    let columns = operation["x-atlassian-oauth2-scopes"].as_array().into_iter().flatten();
+                    let scopes = |column: &serde_json::Value| -> BTreeSet<String> {
+                        let scopes = column["scopes"].as_array().into_iter().flatten();
+                        scopes.filter_map(|scope| Some(scope.as_str()?.to_owned())).collect()
+                    };
+                    let key = format!("{} {}", method.to_uppercase(), nameless(&format!("{base}{path}")));
+                    found.entry(key).or_insert_with(|| columns.map(scopes).collect());
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_call_needs_scopes_that_open_it_by_the_documents_of_the_api() {
+        let Some(folder) = std::env::var_os("FOSSICK_REAL_DATA") else {
+            println!(
+                "SKIPPED: every_call_needs_scopes_that_open_it_by_the_documents_of_the_api: FOSSICK_REAL_DATA is not set"
+            );
+            return;
+        };
+        let documented = documented(folder.as_ref());
+        let (mut told, mut wrong) = (0, Vec::new());
+        for endpoint in Endpoint::ALL.iter().filter(|endpoint| endpoint.family() != Family::Organization) {
+            // Some are documented without scopes, and one only with the operation as an argument.
+            let columns = documented.get(&endpoint.to_string()).filter(|columns| !columns.is_empty());
+            let Some(columns) = columns else { continue };
+            told += 1;
+            let needed: BTreeSet<String> = endpoint.scopes().iter().map(|scope| (*scope).to_owned()).collect();
+            if !columns.iter().any(|column| column.is_subset(&needed)) {
+                wrong.push(format!("{endpoint} needs {needed:?}, and is opened by {columns:?}"));
+            }
+        }
+        assert!(told > 50 && wrong.is_empty(), "{told}: {wrong:#?}");
     }
 }
