@@ -326,14 +326,16 @@ fn titles<'n>(
     above: impl Iterator<Item = &'n NodeKey>,
 ) -> Result<HashMap<String, String>, ExplainError> {
     let (mut numbers, mut titles): (Vec<DocNo>, HashMap<String, String>) = (Vec::new(), HashMap::new());
-    let sees = !explainer.index.documents(explainer.reader, &[document.docno])?.is_empty();
     for node in above.filter(|node| node.kind == model::NodeKind::Content && **node != document.document.node) {
-        if let Some(name) = explainer.store.name(document.source, NamedKind::Content, &node.native)?.filter(|_| sees) {
-            titles.insert(node.native.clone(), name);
-        }
+        let name = explainer.store.name(document.source, NamedKind::Content, &node.native)?;
+        titles.extend(name.map(|name| (node.native.clone(), name)));
         for kind in [Kind::Page, Kind::BlogPost] {
             numbers.extend(explainer.store.document_number(document.source, &DocumentKey::new(kind, &node.native))?);
         }
+    }
+    // Asked last, so that no name is newer than the permissions by which it is shown.
+    if explainer.index.documents(explainer.reader, &[document.docno])?.is_empty() {
+        titles.clear();
     }
     if !numbers.is_empty() {
         let shown = explainer.index.documents(explainer.reader, &numbers)?.into_iter();

@@ -261,3 +261,17 @@ fn what_is_no_loss_holds_until_its_stream_was_read_as_a_whole_again() {
     ended(&mut bench, Stream::Directory, Reading::Whole, vec![], vec![]);
     assert_eq!(holding(&bench), Vec::<String>::new());
 }
+
+#[test]
+fn a_reading_of_the_structure_confirms_warnings_of_places_and_restrictions_only() {
+    let mut bench = Bench::new();
+    let odd = |item: &str| vec![Problem::new(ProblemKind::Permission, item, "it cannot be read")];
+    ended(&mut bench, Stream::Pages, Reading::Whole, vec![], odd("page 1"));
+    ended(&mut bench, Stream::Restrictions, Reading::Whole, vec![], odd("page 2"));
+    bench.next_run();
+    for stream in [Stream::Pages, Stream::Restrictions] {
+        ended(&mut bench, stream, Reading::Structure, vec![], vec![]);
+    }
+    let found = bench.store().problems_of_source(SOURCE, 0, 99).expect("it answers");
+    assert_eq!(found.into_iter().map(|stored| stored.problem.item).collect::<Vec<_>>(), ["page 1"]);
+}

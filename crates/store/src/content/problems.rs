@@ -67,9 +67,15 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// At the end of a stream that was read as a whole: what the reading did not meet again holds no more.
+    /// At the end of a stream that was read anew: what the reading did not meet again holds no more.
     pub(super) fn settle_problems(&mut self, commit: &Commit) -> Result<()> {
-        if commit.reading == Reading::Whole {
+        let anew = match commit.reading {
+            Reading::Whole => true,
+            // Documents are passed over in the version that is stored; places and restrictions are asked for one and all.
+            Reading::Structure => matches!(commit.stream, Stream::Places | Stream::Restrictions),
+            Reading::Changes { .. } | Reading::Only(_) => false,
+        };
+        if anew {
             let mut statement = self.sql.prepare_cached(
                 "UPDATE problems SET stands = 0 WHERE source = ?1 AND stream = ?2 AND stands = 1 AND run <> ?3",
             )?;
