@@ -48,7 +48,7 @@ use std::time::{Duration, Instant};
 use sync::Mirror;
 
 pub(crate) use names::{name, names};
-pub(crate) use problems::{holding as problems_holding, list as problems_of, warnings};
+pub(crate) use problems::{holding as problems_holding, list as problems_of, newest as newest_problems, warnings};
 pub(crate) use sweep::candidates as sweep_candidates;
 
 /// The highest outbox number that the mirrors have taken. Followers see nothing beyond it: an index that was faster than

@@ -15,8 +15,8 @@ pub use places::Place;
 pub use stats::{ContainerStats, SourceStats};
 
 use crate::content::{
-    StoredDebt, StoredProblem, StoredRun, debts, debts_of, history, name, names, one_run, problems_holding,
-    problems_of, warnings,
+    StoredDebt, StoredProblem, StoredRun, debts, debts_of, history, name, names, newest_problems, one_run,
+    problems_holding, problems_of, warnings,
 };
 use crate::{Store, StoreError};
 use access::SourceId;
@@ -65,6 +65,11 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<StoredProblem>, StoreError> {
         self.inner.content_reads.read(|sql| problems_holding(sql, source, after, limit))
+    }
+
+    /// The same, the newest first: what happened last is there however much stands from before.
+    pub fn newest_problems_of_source(&self, source: SourceId, limit: u32) -> Result<Vec<StoredProblem>, StoreError> {
+        self.inner.content_reads.read(|sql| newest_problems(sql, source, limit))
     }
 
     /// What the product calls the security levels, fields or folders that layers of a source speak of, by native id.

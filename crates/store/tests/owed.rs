@@ -245,6 +245,8 @@ fn what_is_no_loss_holds_until_its_stream_was_read_as_a_whole_again() {
     let hidden = || vec![Problem::new(ProblemKind::Permission, "group staff", "its members cannot be read")];
     let holding = |bench: &Bench| {
         let found = bench.store().problems_of_source(SOURCE, 0, 99).expect("it answers");
+        let newest = bench.store().newest_problems_of_source(SOURCE, 99).expect("it answers");
+        assert!(newest.iter().rev().eq(&found), "the same, the other way round");
         assert_eq!(bench.store().warnings(SOURCE).expect("it answers"), found.len() as u64);
         found.into_iter().map(|stored| stored.problem.item).collect::<Vec<_>>()
     };
@@ -254,6 +256,9 @@ fn what_is_no_loss_holds_until_its_stream_was_read_as_a_whole_again() {
     ended(&mut bench, Stream::Pages, Reading::Changes { since: Millis(1) }, vec![], vec![]);
     assert_eq!(bench.store().problems(bench.run, 0, 99).expect("it answers"), [], "the newest run did not meet it");
     assert_eq!(holding(&bench), ["group staff"], "and yet it holds");
+    ended(&mut bench, Stream::BlogPosts, Reading::Whole, vec![], vec![lost(None)]);
+    let newest = bench.store().newest_problems_of_source(SOURCE, 1).expect("it answers");
+    assert_eq!(newest[0].problem.item, "page 2", "a loss is not crowded out by what stands from before");
     bench.next_run();
     ended(&mut bench, Stream::Directory, Reading::Whole, vec![], hidden());
     bench.next_run();

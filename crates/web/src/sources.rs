@@ -123,9 +123,7 @@ impl Hub {
     pub(crate) async fn history(&self, id: SourceId) -> Result<History, Failure> {
         self.reading(move |store| {
             let runs = store.runs(Some(id), RUNS)?;
-            let mut problems = store.problems_of_source(id, 0, 200)?;
-            problems.reverse();
-            Ok(History { runs, problems })
+            Ok(History { runs, problems: store.newest_problems_of_source(id, 200)? })
         })
         .await
     }

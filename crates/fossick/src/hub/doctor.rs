@@ -11,7 +11,7 @@ use store::{Account, DecidedAlike, Store, StoreError, StoredSource};
 use web::inspection::{ContainerReport, Diagnosis, Finding, PeopleReport, Readers};
 use web::operations::OperationError;
 
-/// The most problems of the last run that are looked through.
+/// The most problems that are looked through.
 const PROBLEMS: u32 = 500;
 /// The most parents that are named one by one.
 const PARENTS: u32 = 50;
@@ -68,7 +68,7 @@ fn stored(store: &Store, id: SourceId, access: &AccessState, directory: &Directo
             findings: Vec::new(),
         });
     }
-    let problems = store.problems_of_source(id, 0, PROBLEMS)?.into_iter().map(|stored| stored.problem).collect();
+    let problems = store.newest_problems_of_source(id, PROBLEMS)?.into_iter().map(|stored| stored.problem).collect();
     let people = people.report(directory, &store.accounts()?, access, &store.decided_alike(id)?);
     Ok(Stored { containers, problems, parents: store.unread_parents(id, PARENTS)?, people })
 }

@@ -113,6 +113,12 @@ pub(crate) fn holding(sql: &Connection, source: SourceId, after: i64, limit: u32
     found(sql.prepare_cached(&text)?.query(params![source.0, after, limit])?)
 }
 
+/// The same, the newest first.
+pub(crate) fn newest(sql: &Connection, source: SourceId, limit: u32) -> Result<Vec<StoredProblem>> {
+    let text = format!("SELECT {COLUMNS} FROM problems WHERE {HOLDS} ORDER BY id DESC LIMIT ?2");
+    found(sql.prepare_cached(&text)?.query(params![source.0, limit])?)
+}
+
 /// How much of that is no loss.
 pub(crate) fn warnings(sql: &Connection, source: SourceId) -> Result<u64> {
     let losses = [ProblemKind::Record, ProblemKind::Call].map(ProblemKind::code);
