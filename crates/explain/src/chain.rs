@@ -173,7 +173,7 @@ impl<'a> Scene<'a> {
     }
 
     fn names(&self) -> Names<'_> {
-        Names::of(self.known()).with_fields(self.fields.clone())
+        Names::of(self.known()).with_fields(&self.fields)
     }
 
     fn site(&self) -> (model::Deployment, &str) {

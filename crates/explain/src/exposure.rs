@@ -283,7 +283,7 @@ impl Explainer<'_> {
         let directory = self.store.directory();
         let clause = self.access.clause(stored.id).unwrap_or(&stored.clause);
         let fields = self.store.names(source.id, NamedKind::Field)?;
-        let names = Names::of(directory.source(source.id)).with_fields(fields);
+        let names = Names::of(directory.source(source.id)).with_fields(&fields);
         let names = names.list(clause.principals(), clause.dynamic());
         let (mut document, mut title) = (None, None);
         let what = match stored.key.origin {

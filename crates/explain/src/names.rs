@@ -27,18 +27,18 @@ pub fn reason(cause: Hidden) -> &'static str {
 /// The names of one source's people and groups, and of the fields that name some.
 pub(crate) struct Names<'a> {
     directory: Option<&'a SourceDirectory>,
-    fields: BTreeMap<String, String>,
+    fields: Option<&'a BTreeMap<String, String>>,
 }
 
 impl<'a> Names<'a> {
     /// Names of people and groups; fields are called by their ids.
     pub(crate) fn of(directory: Option<&'a SourceDirectory>) -> Self {
-        Self { directory, fields: BTreeMap::new() }
+        Self { directory, fields: None }
     }
 
     /// The same, with names of fields by their ids.
-    pub(crate) fn with_fields(self, fields: BTreeMap<String, String>) -> Self {
-        Self { fields, ..self }
+    pub(crate) fn with_fields(self, fields: &'a BTreeMap<String, String>) -> Self {
+        Self { fields: Some(fields), ..self }
     }
 
     pub(crate) fn user(&self, id: &UserId) -> String {
@@ -79,7 +79,8 @@ impl<'a> Names<'a> {
 
     /// A field of an issue that names people.
     pub(crate) fn field(&self, field: &DynamicHolder) -> String {
-        let called = |id: &str| self.fields.get(id).map_or_else(|| id.to_owned(), |name| format!("“{name}”"));
+        let known = |id: &str| self.fields.and_then(|fields| fields.get(id));
+        let called = |id: &str| known(id).map_or_else(|| id.to_owned(), |name| format!("“{name}”"));
         match field {
             DynamicHolder::Reporter => "reporter".to_owned(),
             DynamicHolder::Assignee => "assignee".to_owned(),
@@ -125,7 +126,7 @@ mod tests {
         let mut directory = SourceDirectory::unknown();
         directory.group_names.insert(Group::Id("g-1".into()), "Owls".to_owned());
         let fields = BTreeMap::from([("customfield_1".to_owned(), "Approvers".to_owned())]);
-        let names = Names::of(Some(&directory)).with_fields(fields);
+        let names = Names::of(Some(&directory)).with_fields(&fields);
         let field = |id: &str| names.field(&DynamicHolder::UserField(id.into()));
         assert_eq!(field("customfield_1"), "users in the field “Approvers”");
         assert_eq!(field("customfield_2"), "users in the field customfield_2");
