@@ -60,19 +60,15 @@ impl Fields {
         let mut found = Self::default();
         for field in fields.into_iter().filter(|field| field.custom) {
             let Some(schema) = field.schema else { continue };
-            match (schema.r#type.as_deref(), schema.items.as_deref()) {
-                (Some("string"), _) => found.text.push(field.id),
-                (Some("user"), _) | (Some("array"), Some("user")) => {
-                    found.names.extend(field.name.map(|name| (field.id.clone(), name)));
-                    found.users.push(field.id);
-                }
-                (Some("group"), _) | (Some("array"), Some("group")) => {
-                    found.names.extend(field.name.map(|name| (field.id.clone(), name)));
-                    found.groups.push(field.id);
-                }
-                (Some("array"), Some(kind)) | (Some(kind), _) if SHORT.contains(&kind) => found.short.push(field.id),
-                _ => {}
-            }
+            let (list, can_be_granted) = match (schema.r#type.as_deref(), schema.items.as_deref()) {
+                (Some("string"), _) => (&mut found.text, false),
+                (Some("user"), _) | (Some("array"), Some("user")) => (&mut found.users, true),
+                (Some("group"), _) | (Some("array"), Some("group")) => (&mut found.groups, true),
+                (Some("array"), Some(kind)) | (Some(kind), _) if SHORT.contains(&kind) => (&mut found.short, false),
+                _ => continue,
+            };
+            list.push(field.id.clone());
+            found.names.extend(field.name.filter(|_| can_be_granted).map(|name| (field.id, name)));
         }
         found
     }

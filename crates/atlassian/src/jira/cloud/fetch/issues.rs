@@ -10,11 +10,12 @@ use crate::jira::cloud::JiraCloud;
 use crate::jira::cloud::document::{self, Carriers, Fields, Frame, Level, ParsedIssue};
 use crate::jira::cloud::permissions::{Audience, level_key};
 use crate::jira::cloud::wire::{self, each};
+use crate::known::store_failed;
 use access::{Clause, Hidden};
 use model::{ClauseKey, Kind, NamedKind, NodeKey, NodeKind, Origin, Problem, ProblemKind, Target};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use sync::{Batch, Checkpoint, Cursor, FetchError, FetchErrorKind, Item, Known, Reading};
+use sync::{Batch, Checkpoint, Cursor, FetchError, Item, Known, Reading};
 
 impl JiraCloud {
     /// Some hundred issues with everything that hangs on them.
@@ -177,11 +178,7 @@ impl JiraCloud {
 
 /// The projects whose issues can be listed, by id: Jira finds no issues of archived ones (sheet section 3.8).
 fn projects(known: &dyn Known) -> Result<Vec<String>, FetchError> {
-    let containers = known.containers().map_err(|error| FetchError {
-        kind: FetchErrorKind::Unavailable,
-        endpoint: Endpoint::JiraSearchByPost.to_string(),
-        reason: format!("the projects in scope cannot be read from the store: {error}"),
-    })?;
+    let containers = known.containers().map_err(store_failed)?;
     let live = containers.into_iter().filter(|container| !container.archived);
     let mut projects: Vec<String> = live.map(|container| container.key.0).collect();
     projects.sort_unstable();
