@@ -3,7 +3,8 @@
 //! One answer per clause with the clause's version, one per interned ACL, made when first needed. New ACLs and
 //! re-pointed documents invalidate nothing. A clause that changed in place costs its own answer again, and the answers
 //! of the ACLs are derived anew from the answers of their clauses. A query that needs many ACLs has all of them answered
-//! at once, in the order in which they lie in memory: one by one, each would wait for memory several times.
+//! at once, in the order in which they lie in memory: one by one, each would wait for memory several times. Then the
+//! clauses are asked anew and their answers thrown away, because looking one up takes as long as asking.
 
 use crate::interned::Held;
 use crate::mutants::off;
@@ -15,7 +16,7 @@ const FEW: u32 = 64;
 /// The same, as a share of all of them: what was answered twice is then little beside all.
 const SHARE: u32 = 512;
 
-/// The answer of a clause in one version, in a word: half a million of them are asked in a row.
+/// The answer of a clause in one version, in a word.
 #[derive(Clone, Copy, Default)]
 struct ClauseAnswer(u64);
 

@@ -48,7 +48,7 @@ fn list(call: &Call<'_>) -> Answer {
     let page = V1Page::of(call, 200, 200)?;
     let access = call.query("accessType");
     if access.is_some_and(|access| !["user", "admin", "site-admin"].contains(&access)) {
-        return Err(confluence::v1(StatusCode::BAD_REQUEST, "accessType must be one of user, admin, site-admin"));
+        return Err(bad_request_v1("accessType must be one of user, admin, site-admin"));
     }
     let world = call.world();
     let confluence = &world.confluence;
