@@ -16,7 +16,7 @@
 //! | [`server`] | `Simulator::start`, the shared `Simulation`, the order of steps of a request |
 //! | `dispatch` | host and path to a route; answers where there is no route; headers of each product |
 //! | [`caller`] | credentials: the whole matrix of right and wrong ones |
-//! | [`scopes`] | which scopes open which route: tables, one file per product |
+//! | [`scopes`] | which scopes open which route: `scopes/*.txt`, one file per product |
 //! | [`route`] | the table of routes and its matching |
 //! | [`call`] | what a handler is given: caller, path, query, body, world |
 //! | [`reply`] | what a handler answers, and each product's error bodies |
@@ -29,7 +29,7 @@
 //!
 //! To add a route: write `fn handler(call: &Call<'_>) -> Answer` in the resource's file, list it in that file's `routes()`
 //! (`Route::jira(Method::GET, "/rest/api/3/x/{id}", handler)`, `.anonymous()` if nobody need sign in; add a new file's
-//! `routes()` to the product's `mod.rs`), and give its path a row in `scopes/` unless a shorter row covers it.
+//! `routes()` to the product's `mod.rs`), and give it a line in `scopes/`.
 //! In the handler: parameters by `call.path_id`, `call.query`, `call.query_list`, `call.jira_body::<T>()`; the caller by
 //! `call.caller.account()`; **one** guard by `let world = call.world();` (taking a second one in the same handler can
 //! deadlock; drop it before `call.world_mut()`); trimming by `JiraView::new(&world, call.caller.account())`; lists by

@@ -7,6 +7,7 @@ use std::path::Path;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use simulator::clock::Clock;
+use simulator::route::Product;
 use simulator::{Options, Running, Simulator, scopes, server, world_file};
 
 const BOB: (&str, &str) = ("bob@tiny.example", "ATATT-bob");
@@ -249,11 +250,14 @@ async fn tests_in_other_processes_can_count_delay_and_move_time() {
 }
 
 #[test]
-fn every_route_has_a_row_of_scopes() {
-    let routes = server::all_routes();
-    let bare = routes.iter().filter(|route| scopes::of(route).is_empty());
+fn every_route_has_its_line_of_scopes_and_every_line_its_route() {
+    let mut routes = server::all_routes();
+    routes.retain(|route| route.product != Product::Edge);
     // No scope opens admin keys: they are for people at the site.
-    let bare: Vec<_> =
-        bare.filter(|route| !route.template.ends_with("/admin-key")).map(|route| route.template).collect();
+    let bare = routes.iter().filter(|route| scopes::of(route).is_empty() && !route.template.ends_with("/admin-key"));
+    let bare: Vec<_> = bare.map(|route| route.template).collect();
     assert!(bare.is_empty(), "no token can call {bare:?}");
+    let known = |(method, path): &(Method, &str)| routes.iter().any(|at| at.method == *method && at.template == *path);
+    let strange: Vec<_> = scopes::lines().filter(|line| !known(line)).collect();
+    assert!(strange.is_empty(), "no route has the lines {strange:?}");
 }

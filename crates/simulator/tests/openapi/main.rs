@@ -11,6 +11,7 @@
 mod cases;
 mod exceptions;
 mod schema;
+mod scopes;
 mod site;
 mod spec;
 

@@ -1,6 +1,6 @@
 //! The OpenAPI files: which operation a route is, and whether an answer is one that it documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jsonschema::Validator;
@@ -28,8 +28,13 @@ pub(crate) enum Verdict {
     Differs(Vec<String>),
 }
 
+/// Sets of scopes of which any one opens an operation.
+pub(crate) type Columns = BTreeSet<BTreeSet<String>>;
+
 pub(crate) struct Specs {
     documents: Vec<Value>,
+    /// By method and path with nameless parameters.
+    scopes: BTreeMap<String, Columns>,
     /// Method and path with nameless parameters, to document and responses.
     operations: BTreeMap<String, (usize, Value)>,
     /// By operation and documented status.
@@ -40,6 +45,7 @@ impl Specs {
     pub(crate) fn read(folder: &Path) -> Self {
         let mut documents = Vec::new();
         let mut operations = BTreeMap::new();
+        let mut scopes = BTreeMap::new();
         for (index, (file, base)) in FILES.iter().enumerate() {
             let path = folder.join(file);
             let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -48,12 +54,18 @@ impl Specs {
                 for method in METHODS {
                     let Some(operation) = item.get(method) else { continue };
                     let name = nameless(&method.to_uppercase(), &format!("{base}{path}"));
+                    scopes.entry(name.clone()).or_insert_with(|| columns(operation));
                     operations.entry(name).or_insert_with(|| (index, operation["responses"].clone()));
                 }
             }
             documents.push(document);
         }
-        Self { documents, operations, compiled: BTreeMap::new() }
+        Self { documents, scopes, operations, compiled: BTreeMap::new() }
+    }
+
+    /// The sets of scopes that are documented for an operation; `None` if none are.
+    pub(crate) fn scopes(&self, method: &Method, template: &str) -> Option<&Columns> {
+        self.scopes.get(&nameless(method.as_str(), template)).filter(|columns| !columns.is_empty())
     }
 
     pub(crate) fn judge(&mut self, method: &Method, template: &str, answered: &Answered) -> Verdict {
@@ -84,6 +96,20 @@ fn compiled(document: &Value, response: &Value, name: &str) -> Option<Validator>
     let schema = schema::draft4(document, schema);
     let built = jsonschema::draft4::options().should_validate_formats(false).build(&schema);
     Some(built.unwrap_or_else(|error| panic!("{name}: its schema cannot be used: {error}")))
+}
+
+/// An empty set beside another one means that the operation has no scopes of that kind, and not that it needs none.
+fn columns(operation: &Value) -> Columns {
+    let columns = operation["x-atlassian-oauth2-scopes"].as_array().into_iter().flatten();
+    let scopes = |column: &Value| -> BTreeSet<String> {
+        let scopes = column["scopes"].as_array().into_iter().flatten();
+        scopes.filter_map(|scope| Some(scope.as_str()?.to_owned())).collect()
+    };
+    let mut columns: Columns = columns.map(scopes).collect();
+    if columns.len() > 1 {
+        columns.remove(&BTreeSet::new());
+    }
+    columns
 }
 
 fn told(error: &jsonschema::ValidationError<'_>) -> String {
