@@ -3,6 +3,7 @@
 //! `GET oracle?account=ID` · `GET oracle` (see `crate::oracle`) · `POST play {"seed":n,"steps":n,"only":["moves",…]}` (see `crate::play`).
 //! `GET faults` · `POST faults {"seed":n,"rules":[…],…}` (see `crate::faults::Plan`; `{}` heals) or `{"drawn":seed}` ·
 //! `POST limit {"per_second":n,"burst":n,"told":bool}` or `null`.
+//! `GET webhooks` · `POST webhooks {"twice_every":n,"late_every":n,"late_ms":n,"retry_ms":n}` (see `crate::webhook::Quirks`) ·
 //! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}|{"skew":ms}` · `POST latency {"ms":n}` ·
 //! `POST switches {"comment_replies_in_site_lists":bool,"empty_pages_with_next":bool,"search_lag_ms":n}`, any of them.
 
@@ -88,6 +89,14 @@ pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query
                 Reply::no_content()
             }
             Err(error) => bad(&error, "{\"per_second\":20,\"burst\":20,\"told\":true}"),
+        },
+        ("GET", "/_sim/webhooks") => Reply::ok(&simulation.webhooks.counts()),
+        ("POST", "/_sim/webhooks") => match serde_json::from_slice(body) {
+            Ok(quirks) => {
+                simulation.webhooks.set(quirks);
+                Reply::no_content()
+            }
+            Err(error) => bad(&error, "{\"twice_every\":3,\"late_every\":5,\"late_ms\":500}"),
         },
         ("POST", "/_sim/clock") => set_clock(simulation, body),
         ("POST", "/_sim/latency") => match serde_json::from_slice::<Latency>(body) {

@@ -17,7 +17,7 @@ use crate::inside::Inside;
 use crate::reply::{Reply, confluence, jira};
 use crate::route::{Found, Product, Route};
 use crate::server::Simulation;
-use crate::wire_time;
+use crate::{webhook, wire_time};
 
 /// Counted instead of a template when nothing matched.
 const NO_ROUTE: &str = "(no route)";
@@ -129,14 +129,15 @@ pub(crate) fn answer_inside(simulation: &Simulation, request: &Inside) -> Reply 
     run(route, &call)
 }
 
-/// Runs a handler; what it writes is kept where the simulator keeps a journal.
+/// Runs a handler; what it writes is kept where the simulator keeps a journal, and told to webhooks.
 fn run(route: &Route, call: &Call<'_>) -> Reply {
     let run = || (route.run)(call).unwrap_or_else(std::convert::identity);
-    match &call.simulation.journal {
+    let run = || match &call.simulation.journal {
         Some(journal) if route.method != Method::GET => journal.keep(call, &route.method, run),
         Some(journal) => journal.read(run),
         None => run(),
-    }
+    };
+    webhook::told(route, call, run)
 }
 
 fn is_v2(path: &str) -> bool {

@@ -26,6 +26,7 @@
 //! | [`inside`] | requests without a socket: the same routes and rights |
 //! | `journal` | what was written, to be found again after the process was killed |
 //! | `media`, [`counters`], `control` | signed file addresses, call counts, `/_sim/…` |
+//! | [`webhook`] | what administrators' webhooks are told of changes, signed, retried, twice or late on request |
 //!
 //! To add a route: write `fn handler(call: &Call<'_>) -> Answer` in the resource's file, list it in that file's `routes()`
 //! (`Route::jira(Method::GET, "/rest/api/3/x/{id}", handler)`, `.anonymous()` if nobody need sign in; add a new file's
@@ -63,6 +64,7 @@ pub mod scopes;
 pub mod server;
 pub mod state;
 pub mod visibility;
+pub mod webhook;
 pub mod wire_time;
 pub mod world_file;
 

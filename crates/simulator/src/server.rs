@@ -31,6 +31,7 @@ use crate::reply::Reply;
 use crate::route::Routes;
 use crate::state::switches::Switches;
 use crate::state::{Site, World};
+use crate::webhook::Deliveries;
 
 /// Largest request body that is read, in bytes.
 const MAX_BODY: usize = 128 * 1024 * 1024;
@@ -75,6 +76,8 @@ pub struct Simulation {
     pub search_pages: SearchPages,
     /// All routes of both products and the organization.
     pub routes: Routes,
+    /// What webhooks are told.
+    pub webhooks: Deliveries,
     pub(crate) journal: Option<Journal>,
     latency_ms: AtomicU64,
     port: AtomicU16,
@@ -93,6 +96,7 @@ impl Simulation {
             media: Media::default(),
             search_pages: SearchPages::default(),
             routes: Routes::new(all_routes()),
+            webhooks: Deliveries::default(),
             journal: None,
             latency_ms: AtomicU64::new(0),
             port: AtomicU16::new(0),
@@ -178,6 +182,7 @@ impl Simulator {
         if let Some(path) = &options.journal {
             simulation.journal = Some(Journal::resume(path, &simulation)?);
         }
+        simulation.webhooks.begin().map_err(std::io::Error::other)?;
         let simulation = Arc::new(simulation);
         simulation.port.store(addr.port(), Ordering::SeqCst);
         simulation.set_latency(options.latency);

@@ -10,6 +10,7 @@ use crate::call::Call;
 use crate::paging::JiraPage;
 use crate::reply::{Answer, Reply, jira};
 use crate::route::Route;
+use crate::state::World;
 use crate::state::issue::{Change, ChangedField, Issue};
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -22,8 +23,8 @@ pub(crate) fn routes() -> Vec<Route> {
 /// Most entries of `expand=changelog`.
 const EMBEDDED: usize = 40;
 
-fn item_json(scene: &Scene<'_>, change: &ChangedField) -> Value {
-    let custom = scene.world.jira.fields.get(&change.field).filter(|field| field.custom.is_some());
+fn item_json(world: &World, change: &ChangedField) -> Value {
+    let custom = world.jira.fields.get(&change.field).filter(|field| field.custom.is_some());
     let name = custom.map_or(change.field.as_str(), |field| field.name.as_str());
     let kind = if custom.is_some() { "custom" } else { "jira" };
     let mut item = json!({"field": name, "fieldtype": kind, "fieldId": change.field});
@@ -41,8 +42,14 @@ fn item_json(scene: &Scene<'_>, change: &ChangedField) -> Value {
     item
 }
 
+/// A change as webhooks tell of it.
+pub(crate) fn told(world: &World, change: &Change) -> Value {
+    let items: Vec<Value> = change.fields.iter().map(|field| item_json(world, field)).collect();
+    json!({"id": change.id.to_string(), "items": items})
+}
+
 fn change_json(scene: &Scene<'_>, change: &Change) -> Value {
-    let items: Vec<Value> = change.fields.iter().map(|field| item_json(scene, field)).collect();
+    let items: Vec<Value> = change.fields.iter().map(|field| item_json(scene.world, field)).collect();
     json!({
         "id": change.id.to_string(), "author": scene.user(&change.author), "created": scene.time(change.at),
         "items": items,

@@ -7,7 +7,7 @@ mod attachment;
 mod attachment_write;
 mod audit;
 mod catalog;
-mod changelog;
+pub(crate) mod changelog;
 mod comment;
 mod comment_write;
 mod gate;
@@ -40,6 +40,7 @@ mod selection;
 mod task;
 pub mod user;
 mod user_list;
+mod webhook;
 mod worklog;
 
 use crate::route::Route;
@@ -73,6 +74,7 @@ pub(crate) fn routes() -> Vec<Route> {
         task::routes(),
         user::routes(),
         user_list::routes(),
+        webhook::routes(),
         worklog::routes(),
     ]
     .concat()

@@ -7,6 +7,7 @@ use super::project::{
     ApplicationRole, Field, IssueStatus, IssueType, PermissionScheme, Project, Role, SecurityLevel, SecurityScheme,
 };
 use super::{AuditRecord, GroupId, Millis};
+use crate::webhook::Webhook;
 
 /// Everything in Jira.
 #[derive(Debug, Default)]
@@ -47,6 +48,8 @@ pub struct Jira {
     pub attachments: BTreeMap<u64, IssueAttachment>,
     /// By id.
     pub links: BTreeMap<u64, IssueLink>,
+    /// As they were set up.
+    pub webhooks: Vec<Webhook>,
     /// Oldest first.
     pub audit: Vec<AuditRecord>,
     next_ids: HashMap<&'static str, u64>,

@@ -10,4 +10,5 @@ mod people;
 mod projects;
 mod search;
 mod site;
+mod webhooks;
 mod writes;

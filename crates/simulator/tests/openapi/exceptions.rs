@@ -35,6 +35,7 @@ const SPACE: &str = "live sites answer null for what a space lacks and for what 
 const UNKNOWN_ID: &str = "live sites answer null for an id that names nothing";
 const HIDDEN: &str = "what is hidden or missing is 404 on all routes of content; the file forgets it here";
 
+const WEBHOOKS: &str = "serves the administration's page; the file has the webhooks of apps only";
 const PATTERN: &str = "the file's pattern of account ids ends in a line break, which no id does";
 
 pub(crate) const EXCEPTIONS: &[Exception] = &[
@@ -125,4 +126,8 @@ pub(crate) const UNDESCRIBED: &[(&str, &str)] = &[
     ("POST /rest/api/2/search", "belongs to version 2"),
     ("GET /rest/api/3/search/id", "removed before the file was written"),
     ("POST /rest/api/3/search/id", "removed before the file was written"),
+    ("GET /rest/webhooks/1.0/webhook", WEBHOOKS),
+    ("POST /rest/webhooks/1.0/webhook", WEBHOOKS),
+    ("GET /rest/webhooks/1.0/webhook/{id}", WEBHOOKS),
+    ("DELETE /rest/webhooks/1.0/webhook/{id}", WEBHOOKS),
 ];
