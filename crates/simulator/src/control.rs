@@ -5,7 +5,8 @@
 //! `POST limit {"per_second":n,"burst":n,"told":bool}` or `null`.
 //! `GET webhooks` · `POST webhooks {"twice_every":n,"late_every":n,"late_ms":n,"retry_ms":n}` (see `crate::webhook::Quirks`) ·
 //! `GET counters` · `POST reset-counters` · `POST clock {"set":ms}|{"advance":ms}|{"run":null}|{"skew":ms}` · `POST latency {"ms":n}` ·
-//! `POST switches {"comment_replies_in_site_lists":bool,"empty_pages_with_next":bool,"search_lag_ms":n}`, any of them.
+//! `POST switches {"comment_replies_in_site_lists":bool,"empty_pages_with_next":bool,"search_lag_ms":n,"issue_write_limit":bool}`,
+//! any of them.
 
 use std::time::Duration;
 
@@ -61,6 +62,7 @@ struct SwitchChange {
     comment_replies_in_site_lists: Option<bool>,
     empty_pages_with_next: Option<bool>,
     search_lag_ms: Option<i64>,
+    issue_write_limit: Option<bool>,
 }
 
 pub(crate) fn answer(simulation: &Simulation, method: &Method, path: &str, query: &str, body: &Bytes) -> Reply {
@@ -168,6 +170,9 @@ fn set_switches(simulation: &Simulation, body: &Bytes) -> Reply {
     }
     if let Some(lag) = change.search_lag_ms {
         switches.set_search_lag(lag);
+    }
+    if let Some(on) = change.issue_write_limit {
+        switches.set_issue_write_limit(on);
     }
     Reply::no_content()
 }

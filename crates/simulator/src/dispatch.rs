@@ -4,6 +4,7 @@
 //! gateway's paths and the site for all others, so that clients which only take a base address can use one.
 
 use std::cell::Cell;
+use std::time::Instant;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, StatusCode, header};
@@ -13,6 +14,7 @@ use serde_json::json;
 use crate::call::Call;
 use crate::caller::{self, Caller, LOGIN_REASON, Via};
 use crate::control;
+use crate::faults::{self, Limit, RetryAfter};
 use crate::inside::Inside;
 use crate::reply::{Reply, confluence, jira};
 use crate::route::{Found, Product, Route};
@@ -103,7 +105,7 @@ fn at(simulation: &Simulation, parts: &Parts, body: Bytes, door: Door<'_>) -> (&
             let (path, headers, base) = (door.path, &parts.headers, door.base);
             let wrote = Cell::new(false);
             let call = Call { simulation, caller: &caller, path, parameters, query, headers, body, base, wrote };
-            let mut reply = run(route, &call);
+            let mut reply = written_too_often(route, &call).unwrap_or_else(|| run(route, &call));
             if caller.login_failed {
                 reply = reply.with(LOGIN_REASON, "AUTHENTICATED_FAILED");
             }
@@ -127,6 +129,17 @@ pub(crate) fn answer_inside(simulation: &Simulation, request: &Inside) -> Reply 
     let (headers, wrote) = (&headers, Cell::new(false));
     let call = Call { simulation, caller: &caller, path, parameters, query, headers, body, base, wrote };
     run(route, &call)
+}
+
+/// Refuses a write to an issue that has been written too often of late, where the switch says so.
+fn written_too_often(route: &Route, call: &Call<'_>) -> Option<Reply> {
+    let simulation = call.simulation;
+    if route.product != Product::Jira || route.method == Method::GET || !simulation.switches.issue_write_limit() {
+        return None;
+    }
+    let issue = simulation.world().jira.issue(call.path_value("issueIdOrKey"))?.id;
+    let wait = simulation.faults.issue_writes.refuses(issue, Instant::now())?;
+    Some(faults::throttled("jira-per-issue-on-write", simulation.clock.now(), RetryAfter::Seconds(wait), false))
 }
 
 /// Runs a handler; what it writes is kept where the simulator keeps a journal, and told to webhooks.
@@ -184,12 +197,21 @@ fn dressed(simulation: &Simulation, product: Product, account: Option<&str>, rep
         Product::Jira => {
             let reply = reply.with(name("x-arequestid"), &trace);
             let Some(account) = account else { return reply };
-            reply
-                .with(name("x-aaccountid"), account)
-                .with(name("x-ratelimit-limit"), "350")
-                .with(name("x-ratelimit-remaining"), "349")
-                .with(name("ratelimit-policy"), "\"jira-burst-based\";q=100;w=1")
-                .with(name("ratelimit"), "\"jira-burst-based\";r=99;t=1")
+            limited(reply.with(name("x-aaccountid"), account), simulation.faults.limiter.room())
         }
     }
+}
+
+/// How much Jira says is left: what is, where there is a limit, and else what a site that nobody else calls answers.
+fn limited(reply: Reply, room: Option<(Limit, u32)>) -> Reply {
+    let [most, left, burst, rest] = match room {
+        Some((limit, left)) => [limit.burst, left, limit.per_second, left],
+        None => [350, 349, 100, 99],
+    };
+    let reply = reply
+        .with(name("x-ratelimit-limit"), &most.to_string())
+        .with(name("x-ratelimit-remaining"), &left.to_string())
+        .with(name("ratelimit-policy"), &format!("\"jira-burst-based\";q={burst};w=1"))
+        .with(name("ratelimit"), &format!("\"jira-burst-based\";r={rest};t=1"));
+    if left * 5 < most { reply.with(name("x-ratelimit-nearlimit"), "true") } else { reply }
 }

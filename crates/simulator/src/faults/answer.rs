@@ -14,7 +14,7 @@ const fn name(text: &'static str) -> HeaderName {
 /// What a client gets instead of the true answer; `None` for faults that need one.
 pub(crate) fn instead(fault: &Fault, path: &str, now: Millis) -> Option<Reply> {
     Some(match fault {
-        Fault::Throttled { retry_after, bare } => throttled(path, now, *retry_after, *bare),
+        Fault::Throttled { retry_after, bare } => throttled(burst(path), now, *retry_after, *bare),
         Fault::Unavailable { retry_after } => told(page(503, "Service Unavailable"), *retry_after, now),
         Fault::Broken(status) => page(*status, "Something went wrong"),
         Fault::Spurious(status) => page(*status, "ERROR: The request could not be satisfied"),
@@ -23,14 +23,18 @@ pub(crate) fn instead(fault: &Fault, path: &str, now: Millis) -> Option<Reply> {
     })
 }
 
+/// The reason of a refusal for too many requests a second.
+pub(crate) fn burst(path: &str) -> &'static str {
+    if path.starts_with("/wiki/") { "confluence-burst-based" } else { "jira-burst-based" }
+}
+
 /// 429, with all headers that the products send, or with none.
-pub(crate) fn throttled(path: &str, now: Millis, retry_after: RetryAfter, bare: bool) -> Reply {
+pub(crate) fn throttled(reason: &str, now: Millis, retry_after: RetryAfter, bare: bool) -> Reply {
     let reply = Reply::json(StatusCode::TOO_MANY_REQUESTS, &json!({"code": 429, "message": "Rate limit exceeded"}));
     let reply = told(reply, retry_after, now);
     if bare {
         return reply;
     }
-    let reason = if path.starts_with("/wiki/") { "confluence-burst-based" } else { "jira-burst-based" };
     let reset = jiff::Timestamp::from_millisecond(now + 60_000).unwrap_or_default();
     reply
         .with(name("x-ratelimit-limit"), "100")

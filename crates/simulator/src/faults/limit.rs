@@ -17,7 +17,7 @@ pub struct Limit {
     pub per_second: u32,
     /// Tokens that fit in.
     pub burst: u32,
-    /// Whether a refusal says when to ask again, in whole seconds.
+    /// Whether a refusal says when to ask again, in whole seconds, and Jira's answers how much is left.
     pub told: bool,
 }
 
@@ -59,6 +59,13 @@ impl Limiter {
     pub fn set(&self, limit: Option<Limit>) {
         let tokens = limit.map_or(0.0, |limit| f64::from(limit.burst));
         *self.state() = State { limit, tokens, ..State::default() };
+    }
+
+    /// The limit, and how many requests are left of it now; `None` where there is none, or one that is not told of.
+    pub(crate) fn room(&self) -> Option<(Limit, u32)> {
+        let state = self.state();
+        // Between nothing and the burst, so the cast keeps the whole part.
+        state.limit.filter(|limit| limit.told).map(|limit| (limit, state.tokens as u32))
     }
 
     /// What it has done since it was set.

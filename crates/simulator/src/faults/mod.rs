@@ -13,6 +13,7 @@
 //! each plan, which no site's clock does (see [`crate::clock::Clock::skew`]).
 
 mod answer;
+mod issue_writes;
 pub mod limit;
 mod plan;
 mod spoil;
@@ -25,7 +26,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::answer::{instead, throttled};
+pub(crate) use self::answer::{burst, instead, throttled};
+pub(crate) use self::issue_writes::IssueWrites;
 pub use self::limit::{Limit, Limiter};
 pub use self::plan::Plan;
 pub(crate) use self::spoil::{answered, asked, goes_on};
@@ -173,6 +175,8 @@ pub struct Faults {
     state: Mutex<State>,
     /// So many requests a second.
     pub limiter: Limiter,
+    /// So many writes to one issue.
+    pub(crate) issue_writes: IssueWrites,
 }
 
 impl Faults {

@@ -16,6 +16,7 @@ struct Inner {
     replies_in_site_lists: AtomicBool,
     empty_pages: AtomicBool,
     search_lag: AtomicI64,
+    issue_write_limit: AtomicBool,
 }
 
 impl Default for Switches {
@@ -24,6 +25,7 @@ impl Default for Switches {
             replies_in_site_lists: AtomicBool::new(true),
             empty_pages: AtomicBool::new(false),
             search_lag: AtomicI64::new(0),
+            issue_write_limit: AtomicBool::new(false),
         }))
     }
 }
@@ -58,5 +60,16 @@ impl Switches {
     /// Sets [`Self::search_lag`].
     pub fn set_search_lag(&self, lag: Millis) {
         self.0.search_lag.store(lag, Ordering::SeqCst);
+    }
+
+    /// Whether an issue takes 20 writes in 2 seconds and 100 in 30 at most, of real time. Off unless switched on, for tests
+    /// write faster than people.
+    pub fn issue_write_limit(&self) -> bool {
+        self.0.issue_write_limit.load(Ordering::SeqCst)
+    }
+
+    /// Sets [`Self::issue_write_limit`].
+    pub fn set_issue_write_limit(&self, on: bool) {
+        self.0.issue_write_limit.store(on, Ordering::SeqCst);
     }
 }

@@ -6,6 +6,7 @@ mod attachments;
 mod comments;
 mod holders;
 mod issues;
+mod limits;
 mod people;
 mod projects;
 mod search;
