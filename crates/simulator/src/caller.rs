@@ -125,7 +125,9 @@ fn organization(world: &World, credential: &Credential<'_>, route: &Route) -> Re
 
 fn gateway(world: &World, credential: &Credential<'_>, route: &Route) -> Result<Caller, Reply> {
     let found = match credential {
-        Credential::Bearer(secret) => live(world, secret).filter(|(token, _)| token.kind == TokenKind::ServiceAccount),
+        Credential::Bearer(secret) => {
+            live(world, secret).filter(|(token, _)| matches!(token.kind, TokenKind::ServiceAccount | TokenKind::Access))
+        }
         Credential::Basic(email, secret) => {
             let scoped = |kind| matches!(kind, TokenKind::ServiceAccount | TokenKind::PersonalScoped);
             basic(world, email, secret)

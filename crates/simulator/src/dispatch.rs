@@ -19,7 +19,7 @@ use crate::inside::Inside;
 use crate::reply::{Reply, confluence, jira};
 use crate::route::{Found, Product, Route};
 use crate::server::Simulation;
-use crate::{webhook, wire_time};
+use crate::{token_exchange, webhook, wire_time};
 
 /// Counted instead of a template when nothing matched.
 const NO_ROUTE: &str = "(no route)";
@@ -44,6 +44,9 @@ pub(crate) fn answer(simulation: &Simulation, parts: &Parts, body: Bytes) -> (&'
     }
     if path.starts_with("/oauth/token/accessible-resources") {
         return ("/oauth/token/accessible-resources", caller::unauthorized("Unauthorized"));
+    }
+    if path == token_exchange::PATH {
+        return (token_exchange::PATH, token_exchange::answer(simulation, &parts.method, &body));
     }
     if path.starts_with("/ex/") {
         return through_gateway(simulation, parts, body);

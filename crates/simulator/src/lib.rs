@@ -63,6 +63,7 @@ pub mod route;
 pub mod scopes;
 pub mod server;
 pub mod state;
+mod token_exchange;
 pub mod visibility;
 pub mod webhook;
 pub mod wire_time;

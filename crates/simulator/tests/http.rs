@@ -97,6 +97,28 @@ async fn the_gateway_tells_wrong_tokens_from_missing_scopes() {
 }
 
 #[tokio::test]
+async fn a_client_gets_a_token_for_an_hour_that_only_the_gateway_takes() {
+    let site = Site::start("tiny.toml").await;
+    let ask = |secret: &str, audience: &str| {
+        let body = json!({
+            "grant_type": "client_credentials", "client_id": "tiny-client", "client_secret": secret, "audience": audience,
+        });
+        sent(site.http.post(format!("{}/oauth/token", site.running.base())).json(&body))
+    };
+    assert_eq!(ask("wrong", "api.atlassian.com").await.0, 401);
+    assert_eq!(ask("tiny-secret", "elsewhere").await.0, 403);
+    let (status, answer) = ask("tiny-secret", "api.atlassian.com").await;
+    assert_eq!((status.as_u16(), &answer["expires_in"], &answer["token_type"]), (200, &json!(3_600), &json!("Bearer")));
+    assert!(answer["scope"].as_str().unwrap().split(' ').any(|scope| scope == "read:jira-work"));
+    let token = answer["access_token"].as_str().unwrap();
+    let myself = || sent(site.jira("/rest/api/3/myself").bearer_auth(token));
+    assert_eq!(myself().await.0, 200);
+    assert_eq!(sent(site.at("/rest/api/3/myself").bearer_auth(token)).await.0, 403);
+    site.running.simulation.clock.advance(3_600_000);
+    assert_eq!(myself().await.0, 401, "an hour later");
+}
+
+#[tokio::test]
 async fn an_unknown_cloud_id_is_answered_before_the_credential() {
     let site = Site::start("tiny.toml").await;
     let (status, body) = sent(site.at("/ex/jira/0000/rest/api/3/myself")).await;

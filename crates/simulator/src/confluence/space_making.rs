@@ -106,6 +106,6 @@ pub(crate) fn create(
     if let Some(space) = world.confluence.spaces.get_mut(&id) {
         space.homepage = Some(homepage);
     }
-    world.log_confluence(by, "Spaces", "Space created", ("Space", name), ("", "", ""));
+    world.log_confluence(by, "Spaces", "Space created", ("Space", name, None), ("", "", ""));
     Some(id)
 }

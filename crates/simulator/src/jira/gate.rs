@@ -88,6 +88,7 @@ pub(super) fn audit(world: &mut World, author: &AccountId, summary: &str, catego
         object_type: object.0.to_owned(),
         object_id: object.1.to_owned(),
         object_name: object.2.to_owned(),
+        space: None,
         changes: Vec::new(),
     };
     world.jira.audit.push(record);

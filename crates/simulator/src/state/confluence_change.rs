@@ -44,16 +44,17 @@ impl World {
         true
     }
 
-    /// Adds a line to Confluence's audit log. `change` is (name, old value, new value), left out where all are empty.
+    /// Adds a line to Confluence's audit log. `object` is (kind, name, id of the space that it is in), `change` is (name, old value, new value), left out where all are empty.
     pub fn log_confluence(
         &mut self,
         by: &AccountId,
         category: &str,
         summary: &str,
-        object: (&str, &str),
+        object: (&str, &str, Option<u64>),
         change: (&str, &str, &str),
     ) {
         let id = self.confluence.take_id();
+        let space = object.2.and_then(|space| self.confluence.spaces.get(&space)).map(|space| space.name.clone());
         let changes = if change == ("", "", "") {
             Vec::new()
         } else {
@@ -68,6 +69,7 @@ impl World {
             object_type: object.0.to_owned(),
             object_id: String::new(),
             object_name: object.1.to_owned(),
+            space,
             changes,
         });
     }

@@ -11,6 +11,8 @@ use super::{AccountId, Millis};
 pub enum TokenKind {
     /// `ATSTT…`, scoped, gateway only, Bearer (or Basic with the account's e-mail).
     ServiceAccount,
+    /// Got for a client's id and secret: scoped, gateway only, Bearer, for an hour.
+    Access,
     /// `ATATT…` without scopes: site only, Basic.
     Personal,
     /// `ATATT…` with scopes: gateway only, Basic.
@@ -43,16 +45,40 @@ impl Token {
     }
 }
 
+/// A service account's OAuth credential, for which access tokens are handed out.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Public part.
+    pub id: String,
+    /// What proves who asks.
+    pub secret: String,
+    /// Who calls with its tokens.
+    pub account: AccountId,
+    /// Of its tokens.
+    pub scopes: BTreeSet<String>,
+}
+
 /// All credentials, by secret.
 #[derive(Debug, Default)]
 pub struct Credentials {
     tokens: HashMap<String, Token>,
+    clients: Vec<Client>,
 }
 
 impl Credentials {
     /// The credential with that secret, live or not.
     pub fn token(&self, secret: &str) -> Option<&Token> {
         self.tokens.get(secret)
+    }
+
+    /// The client of that id, if the secret is its own.
+    pub fn client(&self, id: &str, secret: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.id == id && client.secret == secret)
+    }
+
+    /// Adds a client.
+    pub fn put_client(&mut self, client: Client) {
+        self.clients.push(client);
     }
 
     /// All credentials, in no order.

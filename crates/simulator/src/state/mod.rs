@@ -115,6 +115,8 @@ pub struct AuditRecord {
     pub object_id: String,
     /// Name of the object.
     pub object_name: String,
+    /// Name of the space that the object is in, where it is in one.
+    pub space: Option<String>,
     /// (field, old value, new value).
     pub changes: Vec<(String, String, String)>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{LoadError, Loader, shape};
 use crate::state::confluence::RoleMode;
-use crate::state::credentials::{Token, TokenKind};
+use crate::state::credentials::{Client, Token, TokenKind};
 use crate::state::directory::{AccountType, EmailVisibility, Group, Person, stable_uuid};
 use crate::state::project::ApplicationRole;
 use crate::state::{AccountId, GroupId};
@@ -159,7 +159,12 @@ impl Loader<'_> {
             None => None,
         };
         let (secret, kind) = (service.token.clone(), TokenKind::ServiceAccount);
-        let (holder, scopes) = (Some(account.clone()), scopes.into_iter().collect());
+        let (holder, scopes) = (Some(account.clone()), scopes.into_iter().collect::<BTreeSet<_>>());
+        if let Some(client) = &service.client {
+            let (id, secret) = (client.id.clone(), client.secret.clone());
+            let client = Client { id, secret, account: account.clone(), scopes: scopes.clone() };
+            self.world.credentials.put_client(client);
+        }
         self.world.credentials.put(Token { secret, account: holder, kind, scopes, expires_at, revoked: false });
         self.join("service_account.groups", &account, &service.groups)
     }

@@ -148,6 +148,15 @@ pub(super) struct ServiceAccount {
     pub(super) groups: Vec<String>,
     pub(super) expires: Option<String>,
     pub(super) time_zone: Option<String>,
+    /// Its OAuth credential, of the same scopes.
+    pub(super) client: Option<Client>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Client {
+    pub(super) id: String,
+    pub(super) secret: String,
 }
 
 /// Lists hold `@handle`, `group:name`, `anyone`, `unlicensed`, `class:all-licensed-users`.

@@ -131,6 +131,7 @@ async fn changing_restrictions_touches_neither_version_nor_time_but_leaves_a_lin
     assert_eq!(site.get("ben", &format!("/wiki/api/v2/pages/{}", site.id("Inside"))).await.status, 404, "and below");
     let audit = site.get("cat", "/wiki/rest/api/audit/since?number=1&units=HOURS").await.ok();
     let line = &audit["results"][0];
+    assert_eq!(line["associatedObjects"][0]["objectType"], "Space");
     assert_eq!(
         (&line["summary"], &line["affectedObject"]["name"]),
         (&json!("Content restriction added"), &json!("Home"))

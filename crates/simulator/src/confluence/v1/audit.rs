@@ -22,6 +22,7 @@ fn row(world: &World, record: &AuditRecord) -> Value {
     let author = world.directory.person(&record.author);
     let changes: Vec<Value> =
         record.changes.iter().map(|(name, old, new)| json!({"name": name, "oldValue": old, "newValue": new})).collect();
+    let spaces: Vec<Value> = record.space.iter().map(|name| json!({"name": name, "objectType": "Space"})).collect();
     json!({
         "author": {
             "type": "user", "displayName": author.map_or("", |person| &person.display_name),
@@ -36,7 +37,7 @@ fn row(world: &World, record: &AuditRecord) -> Value {
         "superAdmin": false,
         "affectedObject": {"name": record.object_name, "objectType": record.object_type},
         "changedValues": changes,
-        "associatedObjects": [],
+        "associatedObjects": spaces,
     })
 }
 

@@ -110,7 +110,7 @@ fn admin(call: &Call<'_>, world: &World) -> Result<AccountId, Reply> {
 }
 
 fn log(world: &mut World, by: &AccountId, summary: &str, group: &str, change: (&str, &str, &str)) {
-    world.log_confluence(by, "Users and groups", summary, ("Group", group), change);
+    world.log_confluence(by, "Users and groups", summary, ("Group", group, None), change);
 }
 
 fn create(call: &Call<'_>) -> Answer {

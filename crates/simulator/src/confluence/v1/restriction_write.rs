@@ -91,7 +91,7 @@ fn set(world: &mut World, by: &AccountId, old: &Content, operation: RestrictedOp
     let summary = if widens { "Content restriction removed" } else { "Content restriction added" };
     let word = if operation == RestrictedOperation::Read { "View" } else { "Edit" };
     world.restrict(old.id, operation, new);
-    let object = (v2::content_write::object_type(old.kind), old.title.as_str());
+    let object = (v2::content_write::object_type(old.kind), old.title.as_str(), Some(old.space));
     world.log_confluence(by, "Permissions", summary, object, ("Type", "", word));
 }
 

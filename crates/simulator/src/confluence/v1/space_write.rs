@@ -109,7 +109,7 @@ fn delete(call: &Call<'_>) -> Answer {
     let id = administered(call, &world, &by)?;
     let name = world.confluence.spaces.get(&id).map(|space| space.name.clone()).unwrap_or_default();
     world.delete_space(id);
-    world.log_confluence(&by, "Spaces", "Space deleted", ("Space", &name), ("", "", ""));
+    world.log_confluence(&by, "Spaces", "Space deleted", ("Space", &name, None), ("", "", ""));
     Ok(accepted(&mut world))
 }
 
@@ -161,7 +161,7 @@ fn subject(world: &World, sent: &Value) -> Result<SpacePrincipal, Reply> {
 fn log(world: &mut World, by: &AccountId, space: u64, summary: &str, change: &str) {
     let name = world.confluence.spaces.get(&space).map(|space| space.name.clone()).unwrap_or_default();
     let change = if summary.ends_with("added") { ("Type", "", change) } else { ("Type", change, "") };
-    world.log_confluence(by, "Permissions", summary, ("Space", &name), change);
+    world.log_confluence(by, "Permissions", summary, ("Space", &name, None), change);
 }
 
 fn grant(call: &Call<'_>) -> Answer {

@@ -265,7 +265,7 @@ fn delete(call: &Call<'_>) -> Answer {
         (Status::Trashed, ..) => return Err(confluence::v2_not_found(old.kind.as_str(), &old.id.to_string())),
         _ => {
             world.set_status(old.id, Status::Trashed);
-            let object = (object_type(old.kind), old.title.as_str());
+            let object = (object_type(old.kind), old.title.as_str(), Some(old.space));
             world.log_confluence(&by, "Pages", &format!("{} moved to trash", object.0), object, ("", "", ""));
         }
     }

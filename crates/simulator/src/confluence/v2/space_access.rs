@@ -239,7 +239,7 @@ fn assign(call: &Call<'_>) -> Answer {
         }
     }
     let name = space.name.clone();
-    world.log_confluence(&by, "Permissions", "Space role assignments changed", ("Space", &name), ("", "", ""));
+    world.log_confluence(&by, "Permissions", "Space role assignments changed", ("Space", &name, None), ("", "", ""));
     let page = V2Page { limit: 250, after: None };
     let space = world.confluence.spaces.get(&id).ok_or_else(|| confluence::v2_not_found("space", &id.to_string()))?;
     Ok(assignment_page(call, &page, &world, space))
