@@ -91,7 +91,7 @@ fn members(call: &Call<'_>) -> Answer {
 
 fn full_json(world: &World, call: &Call<'_>, group: &Group) -> Value {
     let mut value = group_json(&call.base, group);
-    let asked = call.query_list("expand").iter().any(|part| part.starts_with("users"));
+    let asked = call.query_list("expand").iter().any(|part| *part == "users" || part.starts_with("users["));
     let people = group.members.iter().filter(|_| asked).take(50).map(|account| user(world, &call.base, account));
     let items: Vec<Value> = people.collect();
     value["users"] = json!({

@@ -30,17 +30,19 @@ pub(super) fn grant_json(world: &World, base: &str, scheme: u64, grant: &Grant, 
     })
 }
 
-/// A scheme; its grants only when something is expanded.
+const EXPANSIONS: [&str; 6] = ["permissions", "user", "group", "projectRole", "field", "all"];
+
+/// A scheme; its grants only when something that there is is expanded.
 pub(super) fn scheme_json(world: &World, base: &str, scheme: &PermissionScheme, expand: &[&str]) -> Value {
     let mut value = json!({
-        "expand": "permissions,user,group,projectRole,field,all",
+        "expand": EXPANSIONS.join(","),
         "self": format!("{base}/rest/api/3/permissionscheme/{}", scheme.id), "id": scheme.id, "name": scheme.name,
         "description": scheme.description,
     });
     if let Some(project) = scheme.project {
         value["scope"] = scope_json(project);
     }
-    if !expand.is_empty() {
+    if expand.iter().any(|part| EXPANSIONS.contains(part)) {
         let grants = scheme.grants.iter().map(|grant| grant_json(world, base, scheme.id, grant, expand));
         value["permissions"] = json!(grants.collect::<Vec<_>>());
     }

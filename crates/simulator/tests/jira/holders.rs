@@ -175,6 +175,8 @@ async fn holders_are_written_with_ids_and_names() {
     assert_eq!(holder(1)["field"]["name"], "Approvers");
     assert_eq!(holder(2), json!({"type": "applicationRole"}));
     assert_eq!(holder(3)["projectRole"]["name"], "Administrators");
+    let unknown = site.ok("ann", "/permissionscheme?expand=bogus").await;
+    assert!(unknown["permissionSchemes"][0]["permissions"].is_null(), "an unknown expansion expands nothing");
     let bare = site.ok("ann", "/permissionscheme").await;
     assert!(bare["permissionSchemes"][0].get("permissions").is_none());
     let unknown = json!({"holder": {"type": "group", "parameter": "nobody"}, "permission": "BROWSE_PROJECTS"});

@@ -107,6 +107,8 @@ pub(crate) const ALWAYS_REFUSED: &[(&str, &str)] = &[
     ("POST /rest/api/3/search", REMOVED),
     ("GET /rest/api/3/search/id", REMOVED),
     ("POST /rest/api/3/search/id", REMOVED),
+    ("GET /wiki/rest/api/user/email", APPS_ONLY),
+    ("GET /wiki/rest/api/user/email/bulk", APPS_ONLY),
     ("GET /rest/api/3/webhook", APPS_ONLY),
     ("POST /rest/api/3/webhook", APPS_ONLY),
     ("DELETE /rest/api/3/webhook", APPS_ONLY),
@@ -115,7 +117,7 @@ pub(crate) const ALWAYS_REFUSED: &[(&str, &str)] = &[
     ("DELETE /wiki/api/v2/admin-key", NO_ADMIN_KEY),
 ];
 
-const APPS_ONLY: &str = "only apps may have dynamic webhooks, and no caller here is an app of that kind";
+const APPS_ONLY: &str = "only approved apps may have it, and no caller here is an app of that kind";
 const NO_ADMIN_KEY: &str = "the site's plan has no keys for administrators";
 
 /// Routes that no OpenAPI file describes, and where they are known from.

@@ -25,7 +25,14 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/wiki/rest/api/user/anonymous", anonymous),
         get("/wiki/rest/api/user/bulk", bulk),
         get("/wiki/rest/api/user/memberof", member_of),
+        get("/wiki/rest/api/user/email", apps_only),
+        get("/wiki/rest/api/user/email/bulk", apps_only),
     ]
+}
+
+/// E-mail addresses are for apps that Atlassian has approved.
+fn apps_only(_call: &Call<'_>) -> Answer {
+    Err(confluence::v1(StatusCode::UNAUTHORIZED, "Only approved apps can request e-mail addresses"))
 }
 
 /// A user with what is expanded.
