@@ -32,14 +32,17 @@ pub(crate) async fn results(
     device: Device,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let asked = SearchUrl::parse(&query.unwrap_or_default());
+    let query = query.unwrap_or_default();
+    let asked = SearchUrl::parse(&query);
     if asked.query().trim().is_empty() {
         return home(State(hub), who, device).await;
     }
     let containers = asked.containers().map(container_or_nowhere).collect();
     let request = request(asked.query(), asked.kinds().collect(), containers, asked.page());
     let found = hub.find(&who.account, request).await?;
-    page(&results_page(hub.chrome(&who, device)?, asked, &found, hub.now()))
+    let mut results = results_page(hub.chrome(&who, device)?, asked, &found, hub.now());
+    results.hints.extend(SearchUrl::passed_over(&query));
+    page(&results)
 }
 
 fn results_page(chrome: Chrome, asked: SearchUrl, found: &Found, now: Millis) -> ResultsPage {

@@ -1,5 +1,6 @@
 //! The address of a search: query, filters and page number, each changed by a method that keeps the others.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -42,6 +43,21 @@ impl SearchUrl {
             }
         }
         search
+    }
+
+    /// What [`Self::parse`] passes over although it was meant, in words: kinds and page numbers that are none.
+    pub fn passed_over(query_string: &str) -> Vec<String> {
+        let words = |(name, value): (Cow<'_, str>, Cow<'_, str>)| match name.as_ref() {
+            "type" if !value.is_empty() && Kind::from_word(&value).is_none() => {
+                let known = Kind::ALL.map(Kind::word).join(", ");
+                Some(format!("the filter type={value} was left out: there are {known}"))
+            }
+            "page" if !value.is_empty() && value.parse::<u32>().is_err() => {
+                Some(format!("page={value} is no number: this is page 1"))
+            }
+            _ => None,
+        };
+        form_urlencoded::parse(query_string.as_bytes()).filter_map(words).collect()
     }
 
     /// What is searched for, as typed.

@@ -47,6 +47,10 @@ fn the_order_of_clicks_does_not_change_the_address() {
 fn a_mistyped_address_is_still_a_search() {
     let search = SearchUrl::parse("q=a&type=nonsense&type=page&page=minus&in=&utm=1");
     assert_eq!(search, SearchUrl::of("a").toggling_kind(Kind::Page));
+    let told = SearchUrl::passed_over("q=a&type=nonsense&type=page&page=minus&in=&utm=1");
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("type=nonsense") && told[0].contains("attachment") && told[1].contains("page=minus"));
+    assert!(SearchUrl::passed_over("q=a&type=page&type=&page=&page=2").is_empty());
     assert_eq!(SearchUrl::parse("page=0").page(), 1);
     assert_eq!(SearchUrl::parse("page=4000000000").page(), 100);
 }
