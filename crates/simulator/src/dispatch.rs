@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::call::Call;
 use crate::caller::{self, Caller, LOGIN_REASON, Via};
 use crate::control;
-use crate::faults::{self, Limit, RetryAfter};
+use crate::faults::{self, Limit, Reason, RetryAfter};
 use crate::inside::Inside;
 use crate::reply::{Reply, confluence, jira};
 use crate::route::{Found, Product, Route};
@@ -142,7 +142,7 @@ fn written_too_often(route: &Route, call: &Call<'_>) -> Option<Reply> {
     }
     let issue = simulation.world().jira.issue(call.path_value("issueIdOrKey"))?.id;
     let wait = simulation.faults.issue_writes.refuses(issue, Instant::now())?;
-    Some(faults::throttled("jira-per-issue-on-write", simulation.clock.now(), RetryAfter::Seconds(wait), false))
+    Some(faults::throttled(Reason::IssueWrites, simulation.clock.now(), RetryAfter::Seconds(wait), false))
 }
 
 /// Runs a handler; what it writes is kept where the simulator keeps a journal, and told to webhooks.

@@ -237,7 +237,7 @@ impl Simulation {
     fn respond(&self, mut parts: Parts, body: Bytes, sent: Instant, fault: Option<&Fault>) -> Response {
         let (now, path) = (self.clock.now(), faults::site_path(parts.uri.path()));
         let throttled = self.faults.limiter.refuses(sent, Instant::now());
-        let throttled = throttled.map(|told| faults::throttled(faults::burst(path), now, told, false));
+        let throttled = throttled.map(|told| faults::throttled(faults::Reason::Burst(path), now, told, false));
         if let Some(reply) = throttled.or_else(|| faults::instead(fault?, path, now)) {
             // The route is not known, and need not be: the network in front answers.
             self.counters.add(&parts.method, IN_FRONT, reply.status, reply.body.len(), reply.points);

@@ -14,7 +14,7 @@ const fn name(text: &'static str) -> HeaderName {
 /// What a client gets instead of the true answer; `None` for faults that need one.
 pub(crate) fn instead(fault: &Fault, path: &str, now: Millis) -> Option<Reply> {
     Some(match fault {
-        Fault::Throttled { retry_after, bare } => throttled(burst(path), now, *retry_after, *bare),
+        Fault::Throttled { retry_after, bare } => throttled(Reason::Burst(path), now, *retry_after, *bare),
         Fault::Unavailable { retry_after } => told(page(503, "Service Unavailable"), *retry_after, now),
         Fault::Broken(status) => page(*status, "Something went wrong"),
         Fault::Spurious(status) => page(*status, "ERROR: The request could not be satisfied"),
@@ -23,13 +23,27 @@ pub(crate) fn instead(fault: &Fault, path: &str, now: Millis) -> Option<Reply> {
     })
 }
 
-/// The reason of a refusal for too many requests a second.
-pub(crate) fn burst(path: &str) -> &'static str {
-    if path.starts_with("/wiki/") { "confluence-burst-based" } else { "jira-burst-based" }
+/// Why there were too many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reason<'p> {
+    /// Requests a second, of the product that the path belongs to.
+    Burst(&'p str),
+    /// Writes to one issue.
+    IssueWrites,
+}
+
+impl Reason<'_> {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Burst(path) if path.starts_with("/wiki/") => "confluence-burst-based",
+            Self::Burst(_) => "jira-burst-based",
+            Self::IssueWrites => "jira-per-issue-on-write",
+        }
+    }
 }
 
 /// 429, with all headers that the products send, or with none.
-pub(crate) fn throttled(reason: &str, now: Millis, retry_after: RetryAfter, bare: bool) -> Reply {
+pub(crate) fn throttled(reason: Reason<'_>, now: Millis, retry_after: RetryAfter, bare: bool) -> Reply {
     let reply = Reply::json(StatusCode::TOO_MANY_REQUESTS, &json!({"code": 429, "message": "Rate limit exceeded"}));
     let reply = told(reply, retry_after, now);
     if bare {
@@ -40,7 +54,7 @@ pub(crate) fn throttled(reason: &str, now: Millis, retry_after: RetryAfter, bare
         .with(name("x-ratelimit-limit"), "100")
         .with(name("x-ratelimit-remaining"), "0")
         .with(name("x-ratelimit-reset"), &reset.strftime("%Y-%m-%dT%H:%MZ").to_string())
-        .with(name("ratelimit-reason"), reason)
+        .with(name("ratelimit-reason"), reason.word())
 }
 
 fn told(reply: Reply, retry_after: RetryAfter, now: Millis) -> Reply {

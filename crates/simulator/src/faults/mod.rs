@@ -26,7 +26,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::answer::{burst, instead, throttled};
+pub(crate) use self::answer::{Reason, instead, throttled};
 pub(crate) use self::issue_writes::IssueWrites;
 pub use self::limit::{Limit, Limiter};
 pub use self::plan::Plan;

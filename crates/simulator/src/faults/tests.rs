@@ -90,12 +90,12 @@ fn a_refusal_says_when_in_the_way_that_it_was_told_to() {
         found.map(|(_, value)| value.to_str().unwrap().to_owned())
     };
     let now = 1_800_000_000_000;
-    let told = throttled(burst("/wiki/api/v2/pages"), now, RetryAfter::Date(30), false);
+    let told = throttled(Reason::Burst("/wiki/api/v2/pages"), now, RetryAfter::Date(30), false);
     assert_eq!(value(&told, "retry-after").as_deref(), Some("Fri, 15 Jan 2027 08:00:30 GMT"));
     assert_eq!(value(&told, "ratelimit-reason").as_deref(), Some("confluence-burst-based"));
-    let bare = throttled(burst("/rest/api/3/field"), now, RetryAfter::Unsaid, true);
+    let bare = throttled(Reason::Burst("/rest/api/3/field"), now, RetryAfter::Unsaid, true);
     assert_eq!((value(&bare, "retry-after"), value(&bare, "ratelimit-reason")), (None, None));
-    let seconds = throttled(burst("/rest/api/3/field"), now, RetryAfter::Seconds(3), false);
+    let seconds = throttled(Reason::Burst("/rest/api/3/field"), now, RetryAfter::Seconds(3), false);
     assert_eq!(value(&seconds, header::RETRY_AFTER.as_str()).as_deref(), Some("3"));
 }
 

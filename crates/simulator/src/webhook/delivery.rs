@@ -146,6 +146,7 @@ async fn send_all(http: reqwest::Client, mut deliveries: UnboundedReceiver<Deliv
 
 async fn send(http: &reqwest::Client, delivery: &Delivery, retry_ms: u64, state: &Mutex<State>) {
     for attempt in 0..=RETRIES {
+        tokio::time::sleep(Duration::from_millis(retry_ms * u64::from(attempt))).await;
         let mut request = http.post(&delivery.url).header("content-type", "application/json; charset=UTF-8");
         request = request.header("x-atlassian-webhook-identifier", &delivery.identifier);
         request = request.header("x-atlassian-webhook-flow", format!("{:?}", delivery.flow));
@@ -163,7 +164,6 @@ async fn send(http: &reqwest::Client, delivery: &Delivery, retry_ms: u64, state:
             Ok(status) if !status.is_server_error() && !AGAIN.contains(&status.as_u16()) => break,
             Ok(_) | Err(_) => {}
         }
-        tokio::time::sleep(Duration::from_millis(retry_ms * u64::from(attempt + 1))).await;
     }
     locked(state).counts.lost += 1;
 }

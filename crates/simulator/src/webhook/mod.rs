@@ -5,8 +5,8 @@
 //! | `event` | which event a request makes, and its body |
 //! | `delivery` | signed, sent, sent again; on request twice or late, as sites do now and then |
 //!
-//! Events of issues, their comments, worklogs and attachments, each caused by one request. What a bulk operation does
-//! (move, archive) is told to nobody: whoever relies on webhooks alone misses it, as at Atlassian what is lost on the way.
+//! Events of issues, their comments and worklogs, and new attachments, each caused by one request. What a bulk operation
+//! does (move, archive), and that a file or link is deleted, is told to nobody: whoever relies on webhooks alone misses it, as at Atlassian what is lost on the way.
 
 mod delivery;
 mod event;
@@ -16,8 +16,7 @@ use serde::Serialize;
 use crate::call::Call;
 use crate::reply::Reply;
 use crate::route::Route;
-use crate::state::AccountId;
-use crate::state::Millis;
+use crate::state::{AccountId, Millis};
 
 pub use self::delivery::{Counts, Deliveries, Quirks};
 pub(crate) use self::event::EVENTS;
