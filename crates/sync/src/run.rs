@@ -15,7 +15,7 @@ use model::{Millis, Problem, ProblemKind, RunId};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 /// A fingerprint of a cursor: those of a long listing would fill memory.
@@ -58,7 +58,7 @@ pub(crate) struct Run<'a> {
     calls_seen: AtomicU64,
     /// Streams in which something was lost, by this process or the one before.
     lossy: Mutex<BTreeSet<Stream>>,
-    /// Streams that were given up because nothing answered, with the last error.
+    /// Streams that were given up because nothing answered, with the last error, since the source answered last.
     unreachable: Mutex<BTreeMap<Stream, String>>,
     /// How often streams were read from their start because a cursor was refused.
     begun_anew: Mutex<BTreeMap<Stream, u32>>,
@@ -132,13 +132,13 @@ impl<'a> Run<'a> {
         ended
     }
 
-    /// A source of which several streams of a stage were read and none answered is down: the later stages would wait for
-    /// it in vain, each as long again. One stream alone may have a trouble of its own.
+    /// A source is down that answered no stream of a stage, and several streams one after the other without an answer in
+    /// between: the later stages would wait for it in vain. One stream alone may have a trouble of its own.
     fn still_reachable(&self, stage: impl Iterator<Item = Stream>) -> Result<(), Stop> {
         let stage: Vec<Stream> = stage.collect();
-        let unreachable = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
+        let unreachable = self.unreachable();
         match unreachable.values().next() {
-            Some(reason) if stage.len() > 1 && stage.iter().all(|stream| unreachable.contains_key(stream)) => {
+            Some(reason) if unreachable.len() > 1 && stage.iter().all(|stream| unreachable.contains_key(stream)) => {
                 Err(Stop::Unreachable(reason.clone()))
             }
             _ => Ok(()),
@@ -219,7 +219,10 @@ impl<'a> Run<'a> {
             let at = (self.engine.clock)();
             let read = self.source.read(stream, reading, cursor.as_ref(), self.known.as_ref()).await;
             let error = match read {
-                Ok(batch) => return Ok(Some(Fresh { batch, at, anew })),
+                Ok(batch) => {
+                    self.unreachable().clear();
+                    return Ok(Some(Fresh { batch, at, anew }));
+                }
                 Err(error) if error.kind == FetchErrorKind::Unauthorized => return Err(Stop::Refused(error)),
                 Err(error)
                     if error.kind == FetchErrorKind::CursorRefused
@@ -232,11 +235,13 @@ impl<'a> Run<'a> {
                 }
                 Err(error) => error,
             };
-            let wait = self.engine.patience.wait(tries, &error).filter(|_| error.is_transient());
+            let silent = error.kind == FetchErrorKind::Unavailable;
+            // Another stream has waited in vain, and nothing has answered since: to wait as long again tells nothing new.
+            let waited = silent && tries == 0 && !self.unreachable().is_empty();
+            let wait = self.engine.patience.wait(tries, &error).filter(|_| error.is_transient() && !waited);
             let Some(wait) = wait else {
-                if error.kind == FetchErrorKind::Unavailable {
-                    let mut unreachable = self.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
-                    unreachable.insert(stream, error.to_string());
+                if silent {
+                    self.unreachable().insert(stream, error.to_string());
                 }
                 self.give_up(stream, &error.to_string()).await?;
                 return Ok(None);
@@ -245,6 +250,10 @@ impl<'a> Run<'a> {
             tokio::time::sleep(wait).await;
             tries += 1;
         }
+    }
+
+    fn unreachable(&self) -> MutexGuard<'_, BTreeMap<Stream, String>> {
+        self.unreachable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A source that refuses every cursor would be read from the start for ever.

@@ -136,6 +136,37 @@ async fn a_source_of_which_nothing_answers_ends_the_run_as_failed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_source_that_falls_silent_in_mid_stage_is_waited_for_once() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Directory, vec![Err(FetchErrorKind::Unavailable); 20]),
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (Stream::Pages, vec![Err(FetchErrorKind::Unavailable); 20]),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!((outcome.status, outcome.refused), (RunStatus::Failed, false));
+    let asked = |wanted: Stream| source.asked().iter().filter(|stream| **stream == wanted).count();
+    assert_eq!((asked(Stream::Directory), asked(Stream::Pages)), (7, 1), "nothing answered in between");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_stream_that_keeps_failing_costs_the_others_no_patience() {
+    let stack = Stack::new();
+    let source = ScriptedSource::new([
+        (Stream::Directory, vec![Err(FetchErrorKind::Unavailable); 20]),
+        (Stream::Containers, vec![answer(last(vec![]))]),
+        (
+            Stream::Pages,
+            vec![answer(more("a", vec![])), Err(FetchErrorKind::Unavailable), answer(last(vec![document("1")]))],
+        ),
+    ]);
+    let outcome = stack.crawl(&source).await;
+    assert_eq!(outcome.status, RunStatus::Partial);
+    assert_eq!(stack.journal.documents(), ["1"], "pages were answered, so a fault of theirs is waited out");
+    assert_eq!(stack.journal.problems(), ["stream directory"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_credential_ends_the_run_at_once() {
     let stack = Stack::new();
     let source = ScriptedSource::new([
