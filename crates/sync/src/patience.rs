@@ -17,9 +17,10 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// The patience of a crawl: 1 s doubling to 60 s, six repetitions, which rides out about two minutes.
+    /// The patience of a crawl: 1 s doubling, five repetitions. Each read makes tries of its own below, so that a source
+    /// has more than a minute to come back, and whoever waits for a sync of one that is down hears of it within two.
     pub fn usual(jitter: fn() -> f64) -> Self {
-        Self { first: Duration::from_secs(1), longest: Duration::from_secs(60), tries: 6, jitter }
+        Self { first: Duration::from_secs(1), longest: Duration::from_secs(60), tries: 5, jitter }
     }
 
     /// The wait before repetition number `tries` (from zero), or `None` to give up.
@@ -47,7 +48,7 @@ mod tests {
         let error = |kind| FetchError { kind, endpoint: String::new(), reason: String::new() };
         let waits: Vec<_> = (0..7).map(|tries| patience.wait(tries, &error(FetchErrorKind::Unavailable))).collect();
         let seconds = |wait: &Option<Duration>| wait.map(|wait| wait.as_secs());
-        let expected = [Some(1), Some(2), Some(4), Some(8), Some(16), Some(32), None];
+        let expected = [Some(1), Some(2), Some(4), Some(8), Some(16), None, None];
         assert_eq!(waits.iter().map(seconds).collect::<Vec<_>>(), expected);
         let asked = FetchErrorKind::Throttled { retry_after: Some(Duration::from_secs(300)) };
         assert_eq!(patience.wait(0, &error(asked)), Some(Duration::from_secs(300)));

@@ -116,7 +116,7 @@ async fn a_stream_that_keeps_failing_is_given_up_and_on_record() {
     ]);
     let outcome = stack.crawl(&source).await;
     assert_eq!(outcome.status, RunStatus::Partial);
-    assert_eq!(source.asked().len(), 1 + 7, "six repetitions");
+    assert_eq!(source.asked().len(), 1 + 6, "five repetitions");
     assert_eq!(stack.journal.swept(), [Stream::Containers], "errors of the source delete nothing");
     assert_eq!(stack.journal.problems(), ["stream pages"]);
 }
@@ -146,7 +146,7 @@ async fn a_source_that_falls_silent_in_mid_stage_is_waited_for_once() {
     let outcome = stack.crawl(&source).await;
     assert_eq!((outcome.status, outcome.refused), (RunStatus::Failed, false));
     let asked = |wanted: Stream| source.asked().iter().filter(|stream| **stream == wanted).count();
-    assert_eq!((asked(Stream::Directory), asked(Stream::Pages)), (7, 1), "nothing answered in between");
+    assert_eq!((asked(Stream::Directory), asked(Stream::Pages)), (6, 1), "nothing answered in between");
 }
 
 #[tokio::test(start_paused = true)]
